@@ -35,15 +35,16 @@ const OURS = new Set(["server_error", "store_unavailable", "vault_unavailable"])
 const GONE = 499;
 
 /** Faults of ours are errors; what was refused, or came to nothing elsewhere, is a warning. */
-export function levelOf({ error }: RequestNotes, { status }: Pick<Ended, "status">): Level {
-  if (status === GONE) return "warn";
+export function levelOf(request: RequestNotes, { status }: Pick<Ended, "status">): Level {
+  const { error } = request;
+  if (isGone(request, status)) return "warn";
   if (status === 500 || (error !== undefined && OURS.has(error))) return "error";
   return error === undefined && status < 400 ? "info" : "warn";
 }
 
 /** One line, without its end. */
 export function requestLine(request: RequestNotes, level: Level, ended: Ended): string {
-  const { caller, subject, tool, error, route, asked, providerRequestId: named } = request;
+  const { caller, subject, tool, route, asked, providerRequestId: named } = request;
   const { method, status, ms, at } = ended;
   return `{"time":"${
     timeOf(at)
@@ -55,12 +56,18 @@ export function requestLine(request: RequestNotes, level: Level, ended: Ended): 
     (asked === undefined ? "" : `,"asked":"${asked}"`) +
     (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
     (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
-    codeOf(error, status) + "}";
+    codeOf(request, status) + "}";
+}
+
+/** Whether its caller has hung up; some providers' APIs answer 499 too. */
+function isGone({ isHandedOn }: RequestNotes, status: number): boolean {
+  return status === GONE && !isHandedOn;
 }
 
 /** Of who has gone nobody knows whether the work that was given up has said by now what became of it. */
-function codeOf(error: string | undefined, status: number): string {
-  if (status === GONE) return ',"error":"caller_gone"';
+function codeOf(request: RequestNotes, status: number): string {
+  const { error } = request;
+  if (isGone(request, status)) return ',"error":"caller_gone"';
   if (error !== undefined) return `,"error":"${safe(error)}"`;
   return status < 400 ? "" : `,"error":"status_${status}"`;
 }

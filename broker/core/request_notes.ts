@@ -73,6 +73,8 @@ export class RequestNotes {
   tool: string | undefined = undefined;
   /** What a provider's API that it was handed on to calls it: letters, digits and `:._-`. */
   providerRequestId: string | undefined = undefined;
+  /** Whether its answer is that of a provider's API, whose status says nothing of us. */
+  isHandedOn = false;
   /** The trace that its caller says the call belongs to, unread; only where anything is traced. */
   traceparent: string | undefined = undefined;
 

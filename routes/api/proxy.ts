@@ -61,7 +61,9 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       };
       const notes = notesOf(c);
       const named = (id: string) => notes.providerRequestId = id;
-      return await forward(deps, { request, provider, aimFor, tokensOf, named });
+      const response = await forward(deps, { request, provider, aimFor, tokensOf, named });
+      notes.isHandedOn = true;
+      return response;
     }),
   ];
 }

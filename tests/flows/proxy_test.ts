@@ -147,6 +147,14 @@ Deno.test("the proxy hands a refusal on where another try could not differ", asy
   assertEquals([await post(new Blob(["{}"]).stream()), gateway.seen.length], [401, 2]);
 });
 
+Deno.test("an API's own 499 is none of a caller that has hung up", async () => {
+  await using gateway = await startRecording(() => new Response("cancelled", { status: 499 }));
+  const response = await gateway.proxy("/github/user/repos");
+  assertEquals([response.status, await response.text()], [499, "cancelled"]);
+  const { status, level, error } = JSON.parse(gateway.requests.at(-1)!);
+  assertEquals([status, level, error], [499, "warn", "status_499"]);
+});
+
 Deno.test("the proxy streams what is large", async () => {
   const size = 8 * 1024 * 1024;
   await using gateway = await startRecording(() => new Response(new Uint8Array(size)));
