@@ -36,9 +36,9 @@ const GONE = 499;
 
 /** Faults of ours are errors; what was refused, or came to nothing elsewhere, is a warning. */
 export function levelOf(request: RequestNotes, { status }: Pick<Ended, "status">): Level {
-  const { error } = request;
+  const { error, isHandedOn } = request;
   if (isGone(request, status)) return "warn";
-  if (status === 500 || (error !== undefined && OURS.has(error))) return "error";
+  if ((status === 500 && !isHandedOn) || (error !== undefined && OURS.has(error))) return "error";
   return error === undefined && status < 400 ? "info" : "warn";
 }
 
