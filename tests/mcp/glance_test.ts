@@ -214,6 +214,16 @@ Deno.test("it does not look deeper than a search, nor at bytes, nor for forms to
   assertEquals([told(long, long), told(short, long), told(long, short)], [true, false, false]);
 });
 
+Deno.test("a text that is base64 as a whole is looked at as what it stands for, whatever white space is in it", () => {
+  const [secret = ""] = SECRETS;
+  const written = base64(Array.from(secret).join(" "));
+  for (const space of ["", " ", "\r\n", "\u00a0", "\u2003", "\u3000", "\ufeff"]) {
+    const blob = written.replaceAll(/.{7}/g, `$&${space}`);
+    assert(!glance({ blob }), JSON.stringify(space));
+    assertEquals(withoutSecrets({ blob }, [secret]), { kind: "withheld" });
+  }
+});
+
 Deno.test("a long text that is base64 as a whole is looked at as what it stands for", () => {
   const [secret = ""] = SECRETS;
   const spaced = Array.from(secret).join("\0");
