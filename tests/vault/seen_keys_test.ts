@@ -114,9 +114,26 @@ Deno.test("what is added without a mark, by an older version, is seen after five
     assertEquals(await here.near(), ["a", "b"]);
   }));
 
+Deno.test("those who look in one go have one look, and see what was there when it began", () =>
+  withTwo(async (here, there) => {
+    await here.add("a");
+    await known(here);
+    const all = () => Promise.all(Array.from({ length: 8 }, here.near));
+    assertEquals(await all(), Array(8).fill(["a"]));
+    assertEquals(here.asked(), [SEEN(1)]);
+    await there.put("a", "another");
+    assertEquals(await all(), Array(8).fill(["another"]));
+    await there.add("b");
+    assertEquals(await all(), Array(8).fill(["another", "b"]));
+  }));
+
 Deno.test("more than a few keys are listed each time", () =>
   withTwo(async (here) => {
-    for (let at = 0; at <= MOST_KEYS; at++) await here.add(`${at}`);
+    for (let at = 0; at < MOST_KEYS; at++) await here.add(`${at}`);
+    await known(here);
+    await here.near();
+    assertEquals(here.asked(), [SEEN(MOST_KEYS)]);
+    await here.add("one more");
     await known(here);
     await here.near();
     assertEquals(here.asked(), [LIST]);
