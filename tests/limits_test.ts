@@ -266,7 +266,7 @@ import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
-import { GETS_TOGETHER } from "../vault/kv_gets.ts";
+import { GETS_TOGETHER, TOLD_TOGETHER } from "../vault/kv_gets.ts";
 import { COMMITS_AT_ONCE, READS_AT_ONCE } from "../vault/kv_turns.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
 import { MAX_WAITING } from "../compose.ts";
@@ -793,7 +793,7 @@ const ROWS: Row[] = [
   [
     "at a SQLite file",
     `${READS_AT_ONCE} lists`,
-    `${GETS_TOGETHER} single keys`,
+    `${GETS_TOGETHER} single keys for ${TOLD_TOGETHER} who want them`,
     `${COMMITS_AT_ONCE} commits`,
   ],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],

@@ -16,7 +16,7 @@ import { FairQueue } from "../broker/core/fair_turns.ts";
 /** Deno KV takes no more keys in one read. */
 export const GETS_TOGETHER = 10;
 /** So many are told together, however few keys they want: all that they do then comes in one go. */
-export const MOST_TOLD = 20;
+export const TOLD_TOGETHER = 20;
 
 type Key = Deno.KvKey;
 type Entry = Deno.KvEntryMaybe<unknown>;
@@ -79,7 +79,7 @@ export class KvGets {
     const lists = new Set<readonly Key[]>();
     let room = GETS_TOGETHER;
     const fits = ({ keys }: Wanted) => keys.length <= room || lists.has(keys);
-    while (some.length < MOST_TOLD) {
+    while (some.length < TOLD_TOGETHER) {
       const next = this.#waiting.next(fits);
       if (next === undefined) break;
       some.push(next);

@@ -1,7 +1,7 @@
 /** Keys that wait are read together: whose come first, and what one of them can do to the others. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { GETS_TOGETHER, type Gettable, KvGets, MOST_TOLD } from "../../vault/kv_gets.ts";
+import { GETS_TOGETHER, type Gettable, KvGets, TOLD_TOGETHER } from "../../vault/kv_gets.ts";
 
 type Key = Deno.KvKey;
 
@@ -112,7 +112,7 @@ Deno.test("however many want one list, only so many are told in one go", async (
   const first = one(gets, "a", ["0"]);
   await begun();
   const list: Key[] = [["same"]];
-  const all = Array.from({ length: 2 * MOST_TOLD + 1 }, () => gets.get("a", list));
+  const all = Array.from({ length: 2 * TOLD_TOGETHER + 1 }, () => gets.get("a", list));
   open();
   for (const [entry] of await Promise.all(all)) assertEquals(entry?.value, "of same");
   await first;
