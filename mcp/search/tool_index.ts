@@ -173,7 +173,7 @@ function swapped(word: string): string[] {
   return Array.from(
     { length: word.length - 1 },
     (_, at) => word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2),
-  ).filter((other) => other !== word);
+  );
 }
 
 function fieldsOf({ name, title, description, args, said }: SearchedTool): Record<Field, string[]> {
