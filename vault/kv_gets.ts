@@ -91,25 +91,17 @@ export class KvGets {
   }
 
   async #read(some: Wanted[]): Promise<void> {
-    const [only] = some;
-    if (some.length === 1) return await this.#readOne(only!);
+    const lists = Map.groupBy(some, ({ keys }) => keys);
     try {
-      const lists = new Map<readonly Key[], Entry[]>(some.map(({ keys }) => [keys, []]));
       const entries = await readKeys(this.#kv, [...lists.keys()].flat());
+      const found = new Map<readonly Key[], Entry[]>();
       let at = 0;
-      for (const keys of lists.keys()) lists.set(keys, entries.slice(at, at += keys.length));
-      for (const { keys, resolve } of some) resolve(lists.get(keys)!);
-    } catch {
-      // One key that the database does not take is no matter of the others'.
-      for (const one of some) await this.#readOne(one);
-    }
-  }
-
-  async #readOne({ keys, resolve, reject }: Wanted): Promise<void> {
-    try {
-      resolve(await readKeys(this.#kv, keys));
+      for (const keys of lists.keys()) found.set(keys, entries.slice(at, at += keys.length));
+      for (const { keys, resolve } of some) resolve(found.get(keys)!);
     } catch (error) {
-      reject(error);
+      // One key that the database does not take is no matter of the others'.
+      if (lists.size > 1) { for (const alike of lists.values()) await this.#read(alike); }
+      else for (const { reject } of some) reject(error);
     }
   }
 }

@@ -144,6 +144,23 @@ Deno.test("a database that is out rejects each, and is asked again by the next",
   assertEquals((await one(gets, "a", ["4"])).value, "of 4");
 });
 
+Deno.test("a list that several want is tried once more where the read fails, not once for each of them", async () => {
+  const { asked, gets, open } = slow((keys) =>
+    keys.some(([part]) => part === "bad") ? new TypeError("Key too large") : undefined
+  );
+  open();
+  const [list, bad]: Key[][] = [[["mark"], ["record"]], [["bad"]]];
+  const all = [list!, bad!, list!, bad!, list!].map((keys) => gets.get("a", keys));
+  const found = (await Promise.allSettled(all)).map((one) =>
+    one.status === "fulfilled" ? one.value.map(({ value }) => value) : one.reason.message
+  );
+  const read = ["of mark", "of record"];
+  assertEquals(found, [read, "Key too large", read, "Key too large", read]);
+  const alone = Array.from({ length: 5 }, () => gets.get("a", bad!));
+  for (const one of await Promise.allSettled(alone)) assertEquals(one.status, "rejected");
+  assertEquals(asked, [["mark", "record", "bad"], ["mark", "record"], ["bad"], ["bad"]]);
+});
+
 Deno.test("what Deno KV takes in one read is what is read together", async () => {
   using kv = await Deno.openKv(":memory:");
   await kv.set(["1"], "one");
