@@ -8,25 +8,14 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { BROKEN, faultOfAll, UNUSABLE } from "./faults.ts";
+import { BROKEN, errorsIn, faultOfAll, type GraphQLError, UNUSABLE } from "./faults.ts";
 
 type Variables = Record<string, unknown>;
 
-/** One of Linear's errors. Whatever is not as expected counts as absent. */
-const GraphQLError = z.object({
-  message: z.string().nullish().catch(undefined),
-  path: z.array(z.union([z.string(), z.number()])).nullish().catch(undefined),
-  extensions: z.object({
-    code: z.string().nullish().catch(undefined),
-    type: z.string().nullish().catch(undefined),
-    userPresentableMessage: z.string().nullish().catch(undefined),
-  }).nullish().catch(undefined),
-});
-
-/** The envelope of every answer. */
+/** The envelope of every answer; `errorsIn()` reads the errors in it. */
 const Envelope = z.object({
   data: z.unknown().optional(),
-  errors: z.array(GraphQLError).nullish(),
+  errors: z.array(z.looseObject({})).nullish(),
 });
 
 /**
@@ -57,13 +46,13 @@ export async function askPartly<T>(
   variables: Variables = {},
   { whole = false }: { whole?: boolean } = {},
 ): Promise<{ value: T; missing: string[] }> {
-  const { value: { data, errors }, headers } = await api.page("/graphql", Envelope, {
+  const { value: answer, headers } = await api.page("/graphql", Envelope, {
     method: "POST",
     body: { query, variables },
     reads: true,
   });
-  const parsed = schema.safeParse(data);
-  const failed = errors ?? [];
+  const parsed = schema.safeParse(answer.data);
+  const failed = errorsIn(answer);
   if (failed.length > 0 && (whole || !parsed.success)) {
     throw new ApiError(faultOfAll(failed, headers));
   }
@@ -72,9 +61,9 @@ export async function askPartly<T>(
 }
 
 /** What could not be given, by the names of the fields: `project`, `due date`. */
-function partsOf(errors: z.output<typeof GraphQLError>[]): string[] {
+function partsOf(errors: GraphQLError[]): string[] {
   const names = errors.map(({ path }) => {
-    const name = path?.findLast((step) => typeof step === "string" && step !== "nodes");
+    const name = path.findLast((step) => typeof step === "string" && step !== "nodes");
     return String(name ?? "some of it").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
   });
   return [...new Set(names)].filter((name) => /^[a-z ]{1,40}$/.test(name));
@@ -114,13 +103,14 @@ export async function change<T>(api: ApiClient, change: Change<T>): Promise<T> {
     // Something broke on Linear's side, before or after it was done.
     throw isBroken(error) ? perhaps(what) : error;
   });
-  const { data, errors } = answer.value;
+  const { data } = answer.value;
+  const errors = errorsIn(answer.value);
   const payload = Payload.safeParse(member(data, field)).data;
   if (payload?.success === false) throw notDone(what);
   const changed = schema.safeParse(payload?.[entity]);
   // With errors beside it as well: they say what could not be shown of it.
   if (changed.success) return changed.data;
-  if (payload === undefined && errors?.length) {
+  if (payload === undefined && errors.length > 0) {
     const fault = faultOfAll(errors, answer.headers);
     throw fault === BROKEN ? perhaps(what) : new ApiError({ ...fault, mayBeDone: false });
   }

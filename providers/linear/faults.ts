@@ -36,17 +36,15 @@ const SCOPES = [
   "app:mentionable",
 ];
 
-/** One of Linear's errors. */
+/** One of Linear's errors. Whatever is not as expected is empty. */
 export interface GraphQLError {
-  message?: string | null | undefined;
-  extensions?:
-    | {
-      code?: string | null | undefined;
-      type?: string | null | undefined;
-      userPresentableMessage?: string | null | undefined;
-    }
-    | null
-    | undefined;
+  message: string;
+  /** The field that could not be given, from the root on. */
+  path: readonly unknown[];
+  code: string;
+  type: string;
+  /** In words for people. */
+  said: string;
 }
 
 /** No answer that can be used. */
@@ -87,19 +85,18 @@ export function refusalIn(body: unknown, headers: Headers): ApiFault | undefined
   return faultOfAll(errors, headers);
 }
 
-/** Whatever is not as expected counts as absent. */
-function errorsIn(body: unknown): GraphQLError[] {
+/** The errors in an answer; none where they are no list of objects. */
+export function errorsIn(body: unknown): GraphQLError[] {
   const errors = isRecord(body) && Array.isArray(body.errors) ? body.errors : [];
   if (!errors.every(isRecord)) return [];
-  return errors.map(({ message, extensions }) => {
+  return errors.map(({ message, path, extensions }) => {
     const { code, type, userPresentableMessage } = isRecord(extensions) ? extensions : {};
     return {
       message: stringOf(message),
-      extensions: {
-        code: stringOf(code),
-        type: stringOf(type),
-        userPresentableMessage: stringOf(userPresentableMessage),
-      },
+      path: Array.isArray(path) ? path : [],
+      code: stringOf(code),
+      type: stringOf(type),
+      said: stringOf(userPresentableMessage),
     };
   });
 }
@@ -119,11 +116,12 @@ export function faultOfAll(errors: GraphQLError[], headers: Headers): ApiFault {
     .find((fault) => fault !== undefined) ?? faults[0] ?? UNUSABLE;
 }
 
-function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFault {
-  const kinds = `${extensions?.code ?? ""} ${extensions?.type ?? ""}`.toLowerCase()
-    .replaceAll("_", " ");
-  const words = message ?? "";
-  const said = shortLine(extensions?.userPresentableMessage || words, MAX_SAID);
+function faultOf(
+  { message: words, code, type, said: forPeople }: GraphQLError,
+  headers: Headers,
+): ApiFault {
+  const kinds = `${code} ${type}`.toLowerCase().replaceAll("_", " ");
+  const said = shortLine(forPeople || words, MAX_SAID);
   if (/rate ?limit/.test(kinds)) return slowDown(headers);
   if (isScope(kinds.trim(), words)) return missingScope(words, said);
   if (/authentication|unauthenticated/.test(kinds)) return SIGNED_OUT;

@@ -31,7 +31,7 @@ export async function checkAll(contestants: Contestant[]): Promise<void> {
     using caller = await (target.connect ?? connect)(target.port);
     // Twice: the second answer of a connection is another path in some servers.
     for (let time = 0; time < 2; time++) {
-      const answer = await caller.read(wireOf(question, target.port));
+      const answer = await caller.read(wireOf(question.of?.(1) ?? question, target.port));
       try {
         check(answer);
       } catch (error) {
