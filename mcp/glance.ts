@@ -9,6 +9,7 @@
  * @module
  */
 
+import { bytesOfBinary } from "../broker/core/random_secret.ts";
 import {
   ESCAPE,
   isAmong,
@@ -25,8 +26,6 @@ import { isSpace, VALUE_OF_BASE64, wholeBase64 } from "./views.ts";
 /** Pieces that were seen of one view of a value. */
 interface Run {
   piece: number;
-  /** Since the last one that was looked at. */
-  passed: number;
   /** How many of these follow each other that a form has. */
   length: number;
 }
@@ -130,18 +129,22 @@ class Glance {
    * A text, as one of several that follow each other. What goes on in it is in variables: much is
    * cheaper so. Its first letter is looked at, and from there on each `step`th: so none of the views
    * that it belongs to is left unseen for longer, and from its fourth on they have the same pieces.
+   * The same of its hexadecimal digits.
    */
   #text(text: string, among: Run, named: Named | undefined): boolean {
     const { places, step, least } = this.#letters;
+    const digits = this.#digits;
     const { length } = text;
     // Behind a zero at the end of the block before, it makes a `0x`.
     if (named?.digits !== undefined && isX(text.charCodeAt(0))) return false;
-    let { piece, length: run } = among;
     const beside = named?.letters ?? NOBODYS;
+    const hexBeside = named?.digits ?? NOBODYS;
+    let { piece, length: run } = among;
     let { piece: itsPiece, length: itsRun } = beside;
-    const digits = this.#digits;
-    let { piece: hex, passed: hexPassed, length: hexRun } = this.#hex;
+    let { piece: hex, length: hexRun } = this.#hex;
+    let { piece: itsHex, length: itsHexRun } = hexBeside;
     let passed = step - 1;
+    let hexPassed = digits.step - 1;
     let marks = 0;
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at);
@@ -165,30 +168,28 @@ class Glance {
           itsRun = (itsPiece === piece ? isOne : isAmong(places, itsPiece)) ? itsRun + 1 : 0;
           if (run >= least || (itsRun >= least && named !== undefined)) return false;
         }
-        if ((mark & IS_DIGIT) !== 0) {
-          const digit = NUMBER_OF_DIGIT[code]!;
-          if (digit === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1))) continue;
-          hex = (hex << 4 | (digit - 1)) & PIECE_BITS;
-          if (++hexPassed >= digits.step) {
-            hexPassed = 0;
-            if (!isAmong(digits.places, hex)) hexRun = 0;
-            else if (++hexRun >= digits.least) return false;
-          }
-          if (named?.digits !== undefined && !this.#digit(named.digits, digit)) return false;
-        }
+        if ((mark & IS_DIGIT) === 0) continue;
+        const digit = NUMBER_OF_DIGIT[code]!;
+        if (digit === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1))) continue;
+        hex = (hex << 4 | (digit - 1)) & PIECE_BITS;
+        itsHex = (itsHex << 4 | (digit - 1)) & PIECE_BITS;
+        if (++hexPassed < digits.step) continue;
+        hexPassed = 0;
+        const isOne = isAmong(digits.places, hex);
+        hexRun = isOne ? hexRun + 1 : 0;
+        itsHexRun = (itsHex === hex ? isOne : isAmong(digits.places, itsHex)) ? itsHexRun + 1 : 0;
+        const isIts = itsHexRun >= digits.least && named?.digits !== undefined;
+        if (hexRun >= digits.least || isIts) return false;
       }
     }
-    this.#hex.piece = hex;
-    this.#hex.passed = hexPassed;
-    this.#hex.length = hexRun;
-    among.piece = piece;
-    among.length = run;
-    beside.piece = itsPiece;
-    beside.length = itsRun;
+    keep(among, piece, run);
+    keep(beside, itsPiece, itsRun);
+    keep(this.#hex, hex, hexRun);
+    keep(hexBeside, itsHex, itsHexRun);
     if (length < this.#least || (marks & ENDS_BASE64) !== 0) return true;
     if (length <= SHORT_TEXT) return this.#short(text);
     const long = wholeBase64(text, this.#least);
-    return long === undefined || this.#decodedText(long);
+    return long === undefined || this.#bytes(bytesOfBinary(long), long.length);
   }
 
   /** A short text that has the characters of base64 alone, as what it stands for. */
@@ -205,84 +206,58 @@ class Glance {
         if ((count & 3) !== 1) decoded[size++] = bits >> ((-count & 3) * 2) & 0xff;
       } else if (code === PADDING && ++padding > 2) return true;
     }
-    return count % 4 === 1 || this.#bytes(size);
+    return count % 4 === 1 || this.#bytes(decoded, size);
   }
 
-  /** What a text stands for: the first bytes of {@linkcode decoded}. */
-  #bytes(size: number): boolean {
+  /** What a text stands for: the first of these bytes. */
+  #bytes(bytes: Uint8Array, size: number): boolean {
     const { places, step, least } = this.#letters;
-    let { piece, passed, length: run } = this.#decoded;
+    const digits = this.#digits;
+    let { piece, length: run } = this.#decoded;
+    let { piece: hex, length: hexRun } = this.#hex;
+    let passed = step - 1;
+    let hexPassed = digits.step - 1;
     for (let at = 0; at < size; at++) {
-      const code = decoded[at]!;
+      const code = bytes[at]!;
       if (code >= 128) continue;
       const mark = MARKS[code]!;
       const number = mark & NUMBER_BITS;
+      const next = at + 1 < size ? bytes[at + 1]! : END;
       if (number === ESCAPE) {
-        const next = at + 1 < size ? decoded[at + 1]! : END;
-        if (mayEscape(code, next, at + 2 < size ? decoded[at + 2]! : END)) return false;
+        if (mayEscape(code, next, at + 2 < size ? bytes[at + 2]! : END)) return false;
       } else if (number !== 0) {
         piece = (piece << 6 | number) & PIECE_BITS;
         if (++passed >= step) {
           passed = 0;
-          if (!isAmong(places, piece)) run = 0;
-          else if (++run >= least) return false;
+          run = isAmong(places, piece) ? run + 1 : 0;
+          if (run >= least) return false;
         }
         if ((mark & IS_DIGIT) === 0) continue;
         const digit = NUMBER_OF_DIGIT[code]!;
-        if (digit === NUMBER_OF_ZERO && at + 1 < size && isX(decoded[at + 1]!)) continue;
-        if (!this.#digit(this.#hex, digit)) return false;
+        if (digit === NUMBER_OF_ZERO && isX(next)) continue;
+        hex = (hex << 4 | (digit - 1)) & PIECE_BITS;
+        if (++hexPassed < digits.step) continue;
+        hexPassed = 0;
+        hexRun = isAmong(digits.places, hex) ? hexRun + 1 : 0;
+        if (hexRun >= digits.least) return false;
       }
     }
-    this.#decoded.piece = piece;
-    this.#decoded.passed = passed;
-    this.#decoded.length = run;
+    keep(this.#decoded, piece, run);
+    keep(this.#hex, hex, hexRun);
     return true;
-  }
-
-  #decodedText(text: string): boolean {
-    const { length } = text;
-    for (let at = 0; at < length; at++) {
-      const next = at + 1 < length ? text.charCodeAt(at + 1) : END;
-      const last = at + 2 < length ? text.charCodeAt(at + 2) : END;
-      if (!this.#byte(text.charCodeAt(at), next, last)) return false;
-    }
-    return true;
-  }
-
-  #byte(code: number, next: number, last: number): boolean {
-    if (code >= 128) return true;
-    const number = NUMBER_OR_ESCAPE[code]!;
-    if (number === ESCAPE) return !mayEscape(code, next, last);
-    if (number !== 0 && !this.#letter(this.#decoded, number)) return false;
-    const digit = NUMBER_OF_DIGIT[code]!;
-    if (digit === 0 || (digit === NUMBER_OF_ZERO && isX(next))) return true;
-    return this.#digit(this.#hex, digit);
-  }
-
-  #letter(run: Run, number: number): boolean {
-    run.piece = (run.piece << 6 | number) & PIECE_BITS;
-    return ++run.passed < this.#letters.step || goesOn(run, this.#letters);
-  }
-
-  #digit(run: Run, number: number): boolean {
-    run.piece = (run.piece << 4 | (number - 1)) & PIECE_BITS;
-    return ++run.passed < this.#digits.step || goesOn(run, this.#digits);
   }
 }
 
-/** Looks at a piece; `false`: as many as the shortest form has follow each other. */
-function goesOn(run: Run, { places, least }: Pieces): boolean {
-  run.passed = 0;
-  if (isAmong(places, run.piece)) return ++run.length < least;
-  run.length = 0;
-  return true;
+function keep(of: Run, piece: number, length: number): void {
+  of.piece = piece;
+  of.length = length;
 }
 
 /** What a text stands for, while it is looked at. */
 const decoded = new Uint8Array(SHORT_TEXT);
 
 function newRun(): Run {
-  return { piece: 0, passed: 0, length: 0 };
+  return { piece: 0, length: 0 };
 }
 
 /** Whether an escape may begin with a character, by the two behind it; at the end of a text it may. */

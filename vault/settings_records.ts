@@ -8,6 +8,7 @@
  */
 
 import { logoRefOf } from "../broker/core/app_face.ts";
+import { bytesOfBase64 } from "../broker/core/random_secret.ts";
 import type { LogoChange, SettingsStore, StoredSettings } from "../broker/core/settings.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { logoKey, settingsKey, settingsVersionKey } from "./keys.ts";
@@ -73,7 +74,7 @@ export function createSettingsStore(records: Records, ring: KeyRing): SettingsSt
       const entry = await records.get<Sealed>(logoKey(realm));
       const found = entry && await opened(records, ring, entry);
       if (found === null) return null;
-      const bytes = Uint8Array.from(atob(found.plain as string), (char) => char.charCodeAt(0));
+      const bytes = bytesOfBase64(found.plain as string);
       // Another process may have put another one there.
       return logoRefOf(bytes)?.sha256 === ref.sha256 ? bytes : null;
     },

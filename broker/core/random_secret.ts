@@ -33,8 +33,14 @@ export function base64url(bytes: Uint8Array): string {
  * @throws {DOMException} for a text that is none.
  */
 export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  return bytesOfBinary(atob(text.replaceAll("-", "+").replaceAll("_", "/")));
+}
+
+/** The bytes of a text that has a character for each. */
+export function bytesOfBinary(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

@@ -24,15 +24,12 @@ export function readArguments(entry: CallableEntry, sent: unknown): ReadArgument
     : { kind: "args", args: upstreamArguments(entry, args) };
 }
 
-/** A schema has nothing to wait for. Each reading has its own: a schema may note something there. */
-const atOnce = (): z.core.ParseContextInternal => ({ async: false });
-
 /**
  * As a schema's own `safeParse()`, without what that makes of a refusal: an error with a stack, and
  * an object with a getter, which gets a shape of its own each time (seen with V8 15, November 2026).
  */
 function parsed(schema: LoadedEntry["input"], args: unknown): z.core.ParsePayload {
-  const payload = schema._zod.run({ value: args, issues: [] }, atOnce());
+  const payload = schema._zod.run({ value: args, issues: [] }, { async: false });
   if (payload instanceof Promise) throw new z.core.$ZodAsyncError();
   return payload;
 }
@@ -48,7 +45,7 @@ function ownArguments({ tool, input }: LoadedEntry, args: unknown): ReadArgument
     const again = mended === args ? first : parsed(input, mended);
     if (again.issues.length === 0) return { kind: "args", args: again.value };
     const issues = again.issues.map((issue) =>
-      z.core.util.finalizeIssue(issue, atOnce(), z.core.config())
+      z.core.util.finalizeIssue(issue, { async: false }, z.core.config())
     );
     return { kind: "fault", text: argumentFault(name, issues, mended, schema) };
   } catch (error) {

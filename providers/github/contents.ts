@@ -6,6 +6,7 @@
  * @module
  */
 
+import { bytesOfBinary } from "../../broker/core/random_secret.ts";
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
@@ -182,7 +183,7 @@ async function textOf(
 /** Base64, in lines; nothing where it is none. */
 function bytesOf(base64: string): Uint8Array | undefined {
   try {
-    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    return bytesOfBinary(atob(base64));
   } catch {
     return undefined;
   }

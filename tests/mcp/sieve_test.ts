@@ -1,12 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Sieve } from "../../mcp/sieve.ts";
 import { bareOf, base64Of, hexOf, looseBase64Of } from "../../mcp/views.ts";
+import { base64, hex as hexBytes } from "../support/written_as.ts";
 
 const SECRET = "gho_R4nd0mT0kenOfAPerson";
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-const hexBytes = (text: string) =>
-  Array.from(bytesOf(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const base64 = (text: string) => btoa(String.fromCharCode(...bytesOf(text)));
 
 /** The same numbers every time. */
 function dice(seed: number): (most: number) => number {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { bytesOfBinary } from "../../../broker/core/random_secret.ts";
 import { type Part, partHeader } from "./message.ts";
 import { readStructured } from "./mime_header.ts";
 
@@ -74,7 +75,7 @@ function isLatin(text: string): boolean {
 
 /** RFC 6532: headers may be in UTF-8. */
 function wide(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+  return new TextDecoder().decode(bytesOfBinary(text));
 }
 
 /** RFC 2046 §5.1.1: what stands between the lines of a boundary. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { bytesOfBase64 } from "../../../broker/core/random_secret.ts";
+import { bytesOfBase64, bytesOfBinary } from "../../../broker/core/random_secret.ts";
 import { decodeWord } from "../text/charset.ts";
 
 const MAX_HEADER = 50_000;
@@ -111,5 +111,5 @@ function unquote(text: string, space = " "): Uint8Array {
     .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   // A character beyond a byte stands as it was sent.
   const isBytes = /^[\0-\xFF]*$/.test(plain);
-  return isBytes ? Uint8Array.from(plain, (char) => char.charCodeAt(0)) : utf8(plain);
+  return isBytes ? bytesOfBinary(plain) : utf8(plain);
 }
