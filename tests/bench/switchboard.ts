@@ -28,6 +28,14 @@ export const appHeaders: Record<string, string> = {
   "X-User-Id": PERSON,
 };
 
+/** What hands out a person's token. */
+export const tokenQuestion = (person: string, headers = appHeaders): Question => ({
+  method: "POST",
+  path: "/token/github",
+  headers,
+  body: JSON.stringify({ user_id: person }),
+});
+
 export const HEALTH: Question = { method: "GET", path: "/health" };
 
 /** How it is started; a row may add variables, or ask it something else first. */

@@ -8,7 +8,7 @@
 import type { Question } from "./caller.ts";
 import { peerVersion, workerdBinary } from "./packages.ts";
 import { type Started, started } from "./started.ts";
-import { appHeaders, ask, PERSON } from "./switchboard.ts";
+import { ask, PERSON, tokenQuestion } from "./switchboard.ts";
 
 /** One of them. */
 export interface TokenPeer {
@@ -80,13 +80,7 @@ export const tokenPeers: TokenPeer[] = [
       peerVersion("workerd")
     }`,
     start: () => startWorker("plain_worker.capnp"),
-    question: () =>
-      Promise.resolve({
-        method: "POST",
-        path: "/token/github",
-        headers: appHeaders,
-        body: JSON.stringify({ user_id: PERSON }),
-      }),
+    question: () => Promise.resolve(tokenQuestion(PERSON)),
   },
   {
     name: `@cloudflare/workers-oauth-provider ${

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
 import { DRAIN_DELAY_MS, DRAIN_MS } from "../../broker/config/config.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { createAuthority } from "../support/certificate.ts";
@@ -79,6 +80,11 @@ Deno.test("the unit waits longer than the program drains, and systemd takes it",
   const path = `${temp.path}/switchboard@8000.service`;
   await Deno.writeTextFile(path, unit.replaceAll("/usr/local/bin/deno", Deno.execPath()));
   assertEquals(await checked("systemd-analyze", ["verify", path]) ?? "", "");
+});
+
+Deno.test("the engine is told the same by the unit as by the task", () => {
+  const told = (command: string) => command.match(/--v8-flags=\S+/g);
+  assertEquals(told(valueOf("ExecStart")), told(denoJson.tasks.start.command));
 });
 
 Deno.test("Caddy takes its file", async () => {

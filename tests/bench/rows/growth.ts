@@ -8,24 +8,26 @@
 import { assert, assertEquals } from "@std/assert";
 import { newKeyLine } from "../../../tasks/key.ts";
 import { startUpstream } from "../../support/upstream_double.ts";
-import type { Answer, Question } from "../caller.ts";
+import type { Answer } from "../caller.ts";
 import { fill } from "../fill.ts";
 import { compared, compete, type Contestant } from "../contest.ts";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { mcpQuestion, messageOf } from "../messages.ts";
 import type { Started } from "../started.ts";
-import { ACCESS_TOKEN, appHeaders, ask, PERSON, startSwitchboard } from "../switchboard.ts";
+import {
+  ACCESS_TOKEN,
+  appHeaders,
+  ask,
+  PERSON,
+  startSwitchboard,
+  tokenQuestion,
+} from "../switchboard.ts";
 
 /** Flat: more is noise no longer. */
 const FLAT = 1.15;
 const FEW = 10;
 
-const TOKEN: Question = {
-  method: "POST",
-  path: "/token/github",
-  headers: appHeaders,
-  body: JSON.stringify({ user_id: PERSON }),
-};
+const TOKEN = tokenQuestion(PERSON);
 
 /** One whose store holds connections of so many people, beside the one that is asked for. */
 async function startWith(folder: string, people: number): Promise<Started> {

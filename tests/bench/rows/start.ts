@@ -13,7 +13,14 @@ import { startBareStart } from "../limits/limits.ts";
 import { mcpQuestion } from "../messages.ts";
 import { cpuUs, residentBytes } from "../process_tree.ts";
 import { type Started, started } from "../started.ts";
-import { appHeaders, HEALTH, PERSON, startSwitchboard, switchboardStart } from "../switchboard.ts";
+import {
+  appHeaders,
+  HEALTH,
+  PERSON,
+  startSwitchboard,
+  switchboardStart,
+  tokenQuestion,
+} from "../switchboard.ts";
 
 /** What one start took. */
 interface Took {
@@ -40,12 +47,7 @@ const FIRSTS: First[] = [
   },
   {
     what: "/token",
-    question: {
-      method: "POST",
-      path: "/token/github",
-      headers: appHeaders,
-      body: JSON.stringify({ user_id: PERSON }),
-    },
+    question: tokenQuestion(PERSON),
     times: 2.2,
     megabytes: 90,
   },

@@ -11,7 +11,7 @@ import { median } from "../contest.ts";
 import type { Finding, Row } from "../finding.ts";
 import { mcpQuestion } from "../messages.ts";
 import { residentBytes } from "../process_tree.ts";
-import { appHeaders, startSwitchboard } from "../switchboard.ts";
+import { appHeaders, startSwitchboard, tokenQuestion } from "../switchboard.ts";
 import type { Target } from "../load.ts";
 
 const CALLERS = 16;
@@ -25,12 +25,7 @@ function questionsOf(person: string): Question[] {
     mcpQuestion("2025", "tools/list", {}, { headers }),
     mcpQuestion("2025", "tools/call", call, { headers }),
     mcpQuestion("2026", "tools/call", call, { headers }),
-    {
-      method: "POST",
-      path: "/token/github",
-      headers,
-      body: JSON.stringify({ user_id: person }),
-    },
+    tokenQuestion(person, headers),
   ];
 }
 

@@ -11,20 +11,20 @@ import type { Finding, Row } from "../finding.ts";
 import { startBareToken } from "../limits/limits.ts";
 import { fetchPackages } from "../packages.ts";
 import { type TokenPeer, tokenPeers } from "../token_peers.ts";
-import { ACCESS_TOKEN, appHeaders, ask, PEOPLE, PERSON, startSwitchboard } from "../switchboard.ts";
-
-const questionFor = (person: string): Question => ({
-  method: "POST",
-  path: "/token/github",
-  headers: appHeaders,
-  body: JSON.stringify({ user_id: person }),
-});
+import {
+  ACCESS_TOKEN,
+  ask,
+  PEOPLE,
+  PERSON,
+  startSwitchboard,
+  tokenQuestion,
+} from "../switchboard.ts";
 
 /** All for one person, who is looked up once for those who ask in one go. */
-const FOR_ONE = questionFor(PERSON);
+const FOR_ONE = tokenQuestion(PERSON);
 const FOR_EACH: Question = {
   ...FOR_ONE,
-  of: (caller) => questionFor(PEOPLE[(caller - 1) % PEOPLE.length]!),
+  of: (caller) => tokenQuestion(PEOPLE[(caller - 1) % PEOPLE.length]!),
 };
 
 function check({ status, body }: Answer): void {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { base64 } from "../../support/written_as.ts";
 import {
   calls,
   type Draft,
@@ -26,8 +27,7 @@ type Members = Record<string, unknown>;
 
 /** A text as 2026-07-28 has it in a header where it cannot stand there as it is. */
 export function encoded(text: string): string {
-  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
-  return `=?base64?${btoa(bytes.join(""))}?=`;
+  return `=?base64?${base64(text)}?=`;
 }
 
 /** Revisions, whoever speaks them, and what is none. */
