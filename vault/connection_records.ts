@@ -17,7 +17,6 @@ import { type Counted, countedOf, countingAt, partsOfVersion, withCounting } fro
 import { connectionsToAccount, works } from "./account_index.ts";
 import {
   accountKey,
-  addedKey,
   connectionKey,
   connectionPrefix,
   dueKey,
@@ -72,7 +71,7 @@ export function createConnectionStore(
     async list(subject, provider, consistency) {
       const prefix = connectionPrefix(subject, provider);
       const entries = consistency === "eventual" && provider !== undefined
-        ? await records.near<ConnectionRecord>(prefix, addedKey(subject, provider))
+        ? await records.near<ConnectionRecord>(prefix)
         : await Array.fromAsync(records.list<ConnectionRecord>({ prefix }));
       const found = await Promise.all(entries.map((entry) => toConnection(records, ring, entry)));
       return found.filter((stored) => stored !== null);
@@ -122,9 +121,6 @@ export function createConnectionStore(
         const checks: Check[] = [{ key, version: plainVersion(plain) }];
         for (const at of [dueAt, warnAt]) {
           if (at !== undefined) sets.push(...dueSets(connection, at));
-        }
-        if (was.isNew) {
-          sets.push({ key: addedKey(connection.subject, connection.provider), value: 1 });
         }
         if (release) deletes.push(leaseKey(connection));
         if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });

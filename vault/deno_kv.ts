@@ -13,10 +13,11 @@
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { NotOpenedError } from "../broker/core/store_errors.ts";
 import type { Timing } from "../broker/core/time_spent.ts";
+import { markKey } from "./keys.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type KvTurns, NO_TURNS, timed } from "./kv_turns.ts";
 import { type Entry, type Range, type RecordKey, type Records, TooLargeError } from "./records.ts";
-import { SeenKeys } from "./seen_keys.ts";
+import { SeenEntries } from "./seen_entries.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
@@ -58,14 +59,18 @@ export async function openRecords(
   timing?: Timing,
 ): Promise<Records> {
   const kv = await openKv(path, onOpened);
-  const taken = kvFileOf(path) === undefined ? NO_TURNS : turns;
-  return onKv(kv, timing === undefined ? taken : timed(taken, timing));
+  const isFile = kvFileOf(path) !== undefined;
+  const taken = isFile ? turns : NO_TURNS;
+  return onKv(kv, timing === undefined ? taken : timed(taken, timing), isFile);
 }
 
-/** {@linkcode Records} on a KV that is open. */
-export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
+/**
+ * {@linkcode Records} on a KV that is open. `withMarks`: whether what is changed is marked as well, for
+ * all processes that read keys together; elsewhere none does, and each write has its price.
+ */
+export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS, withMarks = true): Records {
   const read = turns.gets(kv);
-  const seen = turns.gathers ? new SeenKeys() : undefined;
+  const seen = turns.gathers ? new SeenEntries() : undefined;
   const get = async <T>(key: RecordKey): Promise<Entry<T> | null> => {
     const [entry] = await known(() => read([[...key]])) as [Deno.KvEntryMaybe<T>];
     return entry.versionstamp === null ? null : entryOf(entry);
@@ -75,33 +80,31 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     return await known(() => turns.read(() => Array.fromAsync(entries, entryOf)));
   };
   /** The same, where keys are read together. */
-  const lookNear = async <T>(seen: SeenKeys, prefix: RecordKey, mark: RecordKey) => {
+  const lookNear = async <T>(seen: SeenEntries, prefix: RecordKey) => {
     const before = seen.under(prefix);
-    if (before?.keys === null) return await listNear<T>(prefix);
-    if (before?.keys !== undefined) {
-      // The same list for everybody, so that it is read once for those who want it in one go.
-      const { keys } = before;
-      const [marked, ...entries] = await known(() => read(keys)) as Deno.KvEntryMaybe<T>[];
-      if (marked!.versionstamp === before.mark) {
-        return entries.filter(({ versionstamp }) => versionstamp !== null)
-          .map((entry) => entryOf(entry as Deno.KvEntry<T>));
-      }
+    if (before?.found === null) return await listNear<T>(prefix);
+    if (before?.found !== undefined) {
+      const { marks, version, entries } = before.found;
+      const [marked] = await known(() => read(marks));
+      if (marked!.versionstamp === version) return entries as readonly Entry<T>[];
     }
+    const mark = markKey(prefix);
+    if (mark === undefined) return await listNear<T>(prefix);
     if (before === undefined) {
       seen.looked(prefix);
       return await listNear<T>(prefix);
     }
     const at = performance.now();
-    // Before it is listed: what is added meanwhile has another mark then.
+    // Before it is listed: what is written meanwhile has another mark then.
     const version = (await get(mark))?.version ?? null;
     const found = await listNear<T>(prefix);
-    seen.saw(prefix, [mark, ...found.map(({ key }) => key)], version, at);
+    seen.saw(prefix, found, { key: mark, version }, at);
     return found;
   };
   return {
     get,
-    near<T>(prefix: RecordKey, mark: RecordKey) {
-      return seen === undefined ? listNear<T>(prefix) : lookNear<T>(seen, prefix, mark);
+    near<T>(prefix: RecordKey) {
+      return seen === undefined ? listNear<T>(prefix) : lookNear<T>(seen, prefix);
     },
     async *list<T>({ limit, reverse = false, ...range }: Range) {
       const batchSize = Math.min(limit ?? BATCH, BATCH);
@@ -118,6 +121,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     async commit(
       { checks = [], sets = [], deletes = [], stamped = [], increments = [], sums = [] },
     ) {
+      const marked = withMarks ? marksOf([...sets.map(({ key }) => key), ...deletes]) : [];
       const result = await known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
@@ -128,6 +132,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
             operation.set([...key], value, expireIn === undefined ? {} : { expireIn });
           }
           for (const key of deletes) operation.delete([...key]);
+          for (const key of marked) operation.set([...key], 1);
           for (const { prefix, value } of stamped) {
             // KV puts the version in its place.
             const key = [...prefix, kv.commitVersionstamp()] as Deno.KvKey;
@@ -159,6 +164,16 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     },
     close: () => kv.close(),
   };
+}
+
+/** The marks of what is written and deleted, each once. */
+function marksOf(keys: RecordKey[]): RecordKey[] {
+  const marks = new Map<string, RecordKey>();
+  for (const key of keys) {
+    const mark = markKey(key);
+    if (mark !== undefined) marks.set(mark.join("/"), mark);
+  }
+  return [...marks.values()];
 }
 
 /** KV takes two of the three. */

@@ -16,7 +16,7 @@ export type TextKey = string[];
 export const prefixes = [
   "connections",
   "accounts",
-  "added",
+  "marks",
   "indexes",
   "pieces",
   "leases",
@@ -87,7 +87,7 @@ export function kindOfKey([kind]: RecordKey): RecordKind | undefined {
 const WHOSE = {
   connections: "subject",
   accounts: "beside",
-  added: "nobody",
+  marks: "nobody",
   indexes: "nobody",
   pieces: "beside",
   leases: "subject",
@@ -158,19 +158,21 @@ export function connectionKey({ subject, provider, account }: ConnectionRef): Te
   return textKey("connections", subject, provider, account);
 }
 
-/** As many marks stand for all that is added. */
+/** As many marks stand for all connections. */
 const MARKS = 1024;
 
 /**
- * Written with each connection that is added, of this subject at this provider or of others: a mark
- * names nobody, and whoever shares one with somebody looks once more than it had to.
+ * Written with each connection that is added, changed or deleted, of this subject at this provider or
+ * of others: a mark names nobody, and whoever shares one with somebody looks once more than it had to.
+ * `key`: of a connection, or of all of one subject at one provider. What else there is has no mark.
  */
-export function addedKey(subject: Subject, provider: string): RecordKey {
+export function markKey([kind, ...whose]: RecordKey): RecordKey | undefined {
+  const [subject, provider] = whose;
+  if (kind !== "connections" || subject === undefined || provider === undefined) return undefined;
+  const text = `${subject} ${provider}`;
   let hash = 0;
-  for (const text of [subject, " ", provider]) {
-    for (let at = 0; at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at) | 0;
-  }
-  return ["added", (hash >>> 0) % MARKS];
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at) | 0;
+  return ["marks", (hash >>> 0) % MARKS];
 }
 
 /** All connections, of one subject, of one subject at one provider. */

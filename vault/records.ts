@@ -99,10 +99,9 @@ export interface Records {
   get<T>(key: RecordKey): Promise<Entry<T> | null>;
   /**
    * All that is under a prefix, in the order of their keys, as a copy near by has it: it may be a
-   * little old. `mark` is written by each commit that adds something there: where it is the same as
-   * before, a database need not look again for what there is.
+   * little old. It may be others' as well: nobody changes it.
    */
-  near<T>(prefix: RecordKey, mark: RecordKey): Promise<Entry<T>[]>;
+  near<T>(prefix: RecordKey): Promise<readonly Entry<T>[]>;
   /** In the order of their keys, or against it. */
   list<T>(range: Range): AsyncIterable<Entry<T>>;
   /**

@@ -18,8 +18,7 @@ export function traced(records: Records, spans: Pick<Spans, "part">): Records {
   return {
     ...records,
     get: <T>(key: RecordKey) => through(part("get"), () => records.get<T>(key)),
-    near: <T>(prefix: RecordKey, mark: RecordKey) =>
-      through(part("list"), () => records.near<T>(prefix, mark)),
+    near: <T>(prefix: RecordKey) => through(part("list"), () => records.near<T>(prefix)),
     commit: (change) => through(part("commit"), () => records.commit(change)),
     async *list<T>(range: Range) {
       const end = part("list");

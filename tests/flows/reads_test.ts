@@ -19,9 +19,9 @@ Deno.test("with an API key a request reads its user's connections once, and only
     return counted.asked();
   };
   const connections = ["list connections"];
-  // Which ones there are is known for a moment, once they were looked for twice.
-  const again = ["get added", ...connections];
-  const seen = ["get added + connections"];
+  // What there is is known for a moment, once it was looked for twice.
+  const seen = ["get marks"];
+  const again = [...seen, ...connections];
   const body = { user_id: USER };
   assertEquals(await asked(() => gateway.api("/token/github", { body })), connections);
   assertEquals(

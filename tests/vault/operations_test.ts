@@ -16,9 +16,9 @@ const READ = call("calendar_list_events", { time_zone: "UTC" });
 const EVENT = { title: "Lunch", start: "2027-01-05T12:00", time_zone: "UTC" };
 /** By the first request after five seconds: whether an operator has changed anything. */
 const LOOK = "get versions";
-/** Which connections somebody has is known when they were looked for twice, what is in them is not. */
-const SEEN = "get added + connections";
-const AGAIN = ["get added", "list connections"];
+/** What connections somebody has is known when they were looked for twice, until one is changed. */
+const SEEN = "get marks";
+const AGAIN = [SEEN, "list connections"];
 const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
 
 async function start() {
@@ -88,7 +88,7 @@ Deno.test("what a refresh asks of the database", async () => {
   const refreshed = [
     "list connections",
     "commit check leases, check connections, check closed, set leases",
-    "commit check connections, check retired, set connections, set due, set owned, set accounts, delete leases",
+    "commit check connections, check retired, set connections, set due, set owned, set accounts, delete leases, set marks",
   ];
   // By the emulator's clock it has not ended.
   gateway.world.skew = 56 * MINUTE_MS;
@@ -140,7 +140,7 @@ Deno.test("what connecting asks of the database", async () => {
     // Once in a process, and then how many this person has.
     "get indexes",
     "get subjects",
-    "commit check connections, check indexes, check subjects, check closed, check retired, set connections, set due, set owned, set added, set accounts, set subjects, set events, set ends, set feed, sum counts",
+    "commit check connections, check indexes, check subjects, check closed, check retired, set connections, set due, set owned, set accounts, set subjects, set events, set ends, set marks, set feed, sum counts",
     "commit check links, check closed, check retired, set links, set ends, set owned",
     "commit check pending, check closed, check retired, set pending, set ends, set owned",
   ], () => browser.submit(atProvider, { form: signInForm(atProvider) }));

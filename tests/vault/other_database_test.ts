@@ -25,7 +25,6 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
   assertStringIncludes(page.html, "✓ Google Calendar connected");
   assertEquals(await kinds(), [
     "accounts",
-    "added",
     "connections",
     "due",
     "ends",
@@ -59,7 +58,6 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
   assertEquals(register.status, 201);
   assertEquals(await kinds(), [
     "accounts",
-    "added",
     "clients",
     "connections",
     "due",

@@ -39,8 +39,8 @@ function handoffOf(length: number): Handoff {
   return { subject, provider, services: [], account, tokens, expiresAt: LONG_MS };
 }
 
-/** All but what processes say of themselves, the index, and the marks of what is new. */
-const BESIDE: unknown[] = ["sealers", "accounts", "added"];
+/** All but what processes say of themselves, the index, and the marks of what is changed. */
+const BESIDE: unknown[] = ["sealers", "accounts", "marks"];
 
 async function entriesOf(records: Records, ...prefix: string[]): Promise<Entry<unknown>[]> {
   const entries = await Array.fromAsync(records.list({ prefix }));

@@ -106,7 +106,6 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
   const kinds = new Set((await snapshot(gateway.kv)).map((entry) => entry.split("/")[0]));
   assertEquals([...kinds].sort(), [
     "accounts",
-    "added",
     "connections",
     "due",
     "ends",
@@ -114,6 +113,7 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
     "feed",
     "handoffs",
     "links",
+    "marks",
     "owned",
     "pending",
   ]);
