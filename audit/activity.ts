@@ -30,7 +30,10 @@ export function createActivityLog(
       recorder.step(note);
     },
     requestId: () => request()?.id,
-    note: (entry) => recorder.note({ ...entry, requestId: entry.requestId ?? request()?.id }),
+    note: (entry) =>
+      recorder.note(
+        entry.requestId === undefined ? { ...entry, requestId: request()?.id } : entry,
+      ),
     count: (figure, provider) => recorder.count(figure, provider),
     page: reader.page,
     lastUse: reader.lastUse,

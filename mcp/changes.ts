@@ -24,7 +24,7 @@ const READING = new Set<unknown>([
 /** Whether a body, one message or a batch, may change something; `called` is what its calls mean. */
 export function mayChange(
   body: unknown,
-  called: ReadonlyMap<string, AnyEntry | undefined>,
+  called: Pick<ReadonlyMap<string, AnyEntry | undefined>, "get">,
 ): boolean {
   return (Array.isArray(body) ? body : [body]).some((message) => {
     if (message?.method !== "tools/call") return !READING.has(message?.method);

@@ -95,9 +95,25 @@ function invalidRequest(fault: string): Response {
   return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 
+/** Names that are called, with the tools that they mean. */
+type CalledTools = Pick<ReadonlyMap<string, AnyEntry | undefined>, "get" | "has">;
+
+/** The one that is called by most. */
+class OneTool implements CalledTools {
+  constructor(readonly name: string, readonly entry: AnyEntry | undefined) {}
+
+  has(name: string): boolean {
+    return name === this.name;
+  }
+
+  get(name: string): AnyEntry | undefined {
+    return name === this.name ? this.entry : undefined;
+  }
+}
+
 /** What calls mean, by their names. */
 interface Called {
-  called: ReadonlyMap<string, AnyEntry | undefined>;
+  called: CalledTools;
   /** The first gateway scope that one of them lacks. */
   missingScope?: string | undefined;
   /** Of an API key that may not use them, the tools that are called. */
@@ -147,7 +163,7 @@ async function calledIn(
   const denied = new Set<string>();
   for (const message of batch) {
     const one = await calledBy(deps, message, caller, called);
-    for (const [name, entry] of one.called) called.set(name, entry);
+    if (one.called instanceof OneTool) called.set(one.called.name, one.called.entry);
     for (const name of one.denied ?? []) denied.add(name);
     missingScope ??= one.missingScope;
   }
@@ -159,7 +175,7 @@ function calledBy(
   { catalogue, features }: Pick<McpDeps, "catalogue" | "features">,
   body: unknown,
   caller: Caller,
-  known = NOTHING_CALLED.called,
+  known: CalledTools = NOTHING_CALLED.called,
 ): Awaitable<Called> {
   if (!isRecord(body)) return NOTHING_CALLED;
   if (caller.request !== undefined) noteAsked(caller.request, body.method);
@@ -171,8 +187,7 @@ function calledBy(
     return missing === undefined ? NOTHING_CALLED : { ...NOTHING_CALLED, missingScope: missing };
   }
   return andThen(catalogue.find(name, caller), (entry) => {
-    const called = new Map<string, AnyEntry | undefined>();
-    called.set(name, entry);
+    const called = new OneTool(name, entry);
     if (caller.request !== undefined && entry !== undefined) {
       // As it is called where it stands, which is no word of the caller's.
       caller.request.tool = entry.kind === "own" ? entry.tool.name : entry.tool.listed.name;

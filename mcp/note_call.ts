@@ -26,20 +26,15 @@ export function noteCall(
   const outcome = wordOf(ended);
   // An app can name any user: what is said of one who is not there is not kept.
   if (outcome === "not_connected" && actor.kind === "app") return;
-  const at = world.now();
-  const what = "tool_called";
+  const noted = { at: world.now(), what: "tool_called" as const, subject, actor, account, outcome };
   const requestId = request?.id;
   if (entry.kind === "own") {
     const { tool: { name: tool, service }, provider: { name: provider } } = entry;
-    activity.note({
-      ...{ at, what, subject, actor, provider, service, account, tool, outcome, requestId },
-    });
+    activity.note({ ...noted, provider, service, tool, requestId });
   } else {
     const { tool: { listed: { name: tool } }, upstream: { spec } } = entry;
     const { name: service, provider = service } = spec;
-    activity.note({
-      ...{ at, what, subject, actor, provider, service, account, tool, outcome, requestId },
-    });
+    activity.note({ ...noted, provider, service, tool, requestId });
   }
 }
 

@@ -51,14 +51,14 @@ export class OwnCall implements ToolContext, ApiClientOptions {
   #standIns: Set<string> | undefined;
 
   constructor(deps: CallDeps, caller: Caller, entry: LoadedEntry, call: Call) {
-    const { account, ...args } = call.args as { account?: string };
     this.now = deps.world.now();
     this.#deps = deps;
     this.#caller = caller;
     this.#entry = entry;
     this.#call = call;
-    this.#args = args;
-    this.#account = account;
+    const given = call.args as Record<string, unknown> & { account?: string };
+    this.#account = given.account;
+    this.#args = "account" in given ? withoutAccount(given) : given;
   }
 
   /** Without the account, which is no tool's business. */
@@ -180,6 +180,10 @@ export class OwnCall implements ToolContext, ApiClientOptions {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+function withoutAccount({ account: _, ...args }: Record<string, unknown>): Record<string, unknown> {
+  return args;
+}
 
 /** Whether no call of the caller's could ever change anything of a service. */
 function mayOnlyRead({ readOnly = false, scopes }: ToolFilter, service: string): boolean {

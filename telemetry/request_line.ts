@@ -44,19 +44,64 @@ export function levelOf(request: RequestNotes, { status }: Pick<Ended, "status">
 
 /** One line, without its end. */
 export function requestLine(request: RequestNotes, level: Level, ended: Ended): string {
-  const { caller, subject, tool, route, asked, providerRequestId: named } = request;
-  const { method, status, ms, at } = ended;
+  if (said === undefined || !said.isOf(request, ended)) said = new Said(request, ended);
+  const { ms, at } = ended;
   return `{"time":"${
     timeOf(at)
   }","level":"${level}","event":"request","request_id":"${request.id}"` +
-    `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
-    `,"status":${status},"ms":${Math.round(ms * 100) / 100}` +
-    `,"caller":"${caller === undefined ? "none" : safe(loggedId(caller))}"` +
-    (subject === undefined ? "" : `,"subject":"${safe(loggedId(subject))}"`) +
-    (asked === undefined ? "" : `,"asked":"${asked}"`) +
-    (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
-    (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
-    codeOf(request, status) + "}";
+    `${said.first}${Math.round(ms * 100) / 100}${said.rest}`;
+}
+
+/** What the last line said; most requests differ from the one before in their times alone. */
+let said: Said | undefined;
+
+/** What a line says beside its times. */
+class Said {
+  /** Before how long it took, and behind it. */
+  readonly first: string;
+  readonly rest: string;
+  readonly #method: string;
+  readonly #status: number;
+  // As they were: what a request comes to may be noted later.
+  readonly #route: string | undefined;
+  readonly #caller: string | undefined;
+  readonly #subject: string | undefined;
+  readonly #asked: string | undefined;
+  readonly #tool: string | undefined;
+  readonly #named: string | undefined;
+  readonly #error: string | undefined;
+  readonly #isHandedOn: boolean;
+
+  constructor(request: RequestNotes, { method, status }: Ended) {
+    const { caller, subject, tool, route, asked, providerRequestId: named } = request;
+    this.#method = method;
+    this.#status = status;
+    this.#route = route;
+    this.#caller = caller;
+    this.#subject = subject;
+    this.#asked = asked;
+    this.#tool = tool;
+    this.#named = named;
+    this.#error = request.error;
+    this.#isHandedOn = request.isHandedOn;
+    this.first =
+      `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
+      `,"status":${status},"ms":`;
+    this.rest = `,"caller":"${caller === undefined ? "none" : safe(loggedId(caller))}"` +
+      (subject === undefined ? "" : `,"subject":"${safe(loggedId(subject))}"`) +
+      (asked === undefined ? "" : `,"asked":"${asked}"`) +
+      (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
+      (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
+      codeOf(request, status) + "}";
+  }
+
+  isOf(request: RequestNotes, { method, status }: Ended): boolean {
+    return status === this.#status && method === this.#method && request.route === this.#route &&
+      request.tool === this.#tool && request.asked === this.#asked &&
+      request.caller === this.#caller && request.subject === this.#subject &&
+      request.error === this.#error && request.isHandedOn === this.#isHandedOn &&
+      request.providerRequestId === this.#named;
+  }
 }
 
 /** Whether its caller has hung up; some providers' APIs answer 499 too. */

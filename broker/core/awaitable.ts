@@ -34,13 +34,17 @@ export function orElse<T>(
 const FEW_TURNS = 5;
 
 /**
- * Whether a promise is settled as soon as the work that is under way is done:
- * then no clock has to be set and no signal made for waiting.
+ * How a promise is settled, where it is as soon as the work that is under way is done: then no clock
+ * has to be set and no signal made for waiting. `undefined`: it is not.
  */
-export async function isSettledSoon(work: Promise<unknown>): Promise<boolean> {
-  let isOver = false;
-  const end = () => void (isOver = true);
-  work.then(end, end);
-  for (let turn = 0; turn < FEW_TURNS && !isOver; turn++) await undefined;
-  return isOver;
+export async function settledSoon<T>(
+  work: Promise<T>,
+): Promise<PromiseSettledResult<T> | undefined> {
+  let settled: PromiseSettledResult<T> | undefined;
+  work.then(
+    (value) => void (settled = { status: "fulfilled", value }),
+    (reason) => void (settled = { status: "rejected", reason }),
+  );
+  for (let turn = 0; turn < FEW_TURNS && settled === undefined; turn++) await undefined;
+  return settled;
 }

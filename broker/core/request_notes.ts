@@ -57,6 +57,7 @@ function digits(number: number, length: number): string {
 export class RequestNotes {
   readonly #ids: RequestIds;
   readonly #count: number;
+  #id: string | undefined = undefined;
   /** By a clock of this process alone, in ms. */
   readonly startedAt: number;
   /** As `Callers` calls it: `app voice`. Absent: nobody has proved who it is. */
@@ -96,6 +97,6 @@ export class RequestNotes {
 
   /** What its answer and the log call it. */
   get id(): string {
-    return this.#ids.of(this.#count);
+    return this.#id ??= this.#ids.of(this.#count);
   }
 }

@@ -61,8 +61,8 @@ export function resultJson(
     "content" | "structuredContent" | "isError"
   >,
 ): string {
-  const [first, ...others] = content;
-  const said = others.length === 0 && isText(first)
+  const first = content[0];
+  const said = content.length === 1 && isText(first)
     ? `[{"type":"text","text":${JSON.stringify(first.text)}}]`
     : JSON.stringify(content);
   const data = structuredContent === undefined

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { andThen, type Awaitable, isSettledSoon, orElse } from "../../broker/core/awaitable.ts";
+import { andThen, type Awaitable, orElse, settledSoon } from "../../broker/core/awaitable.ts";
 import { until } from "../../broker/core/deadline.ts";
 import { TOOLS_TTL_MS } from "../abilities.ts";
 import type { Answer, Definition, Visit } from "../definition.ts";
@@ -191,7 +191,10 @@ function whileWaited<T>(asker: Facts, answering: Awaitable<T>): Awaitable<T> {
 
 /** A request makes its signal when somebody looks at it, and that takes as long as all the rest here. */
 async function untilGone<T>(asker: Facts, answering: Promise<T>): Promise<T> {
-  return await (await isSettledSoon(answering) ? answering : until(asker.signal, answering));
+  const soon = await settledSoon(answering);
+  if (soon === undefined) return await until(asker.signal, answering);
+  if (soon.status === "rejected") throw soon.reason;
+  return soon.value;
 }
 
 function written(

@@ -68,10 +68,9 @@ export function isPlain(value: unknown): value is Members {
 
 /** A block of text, and nothing else about it, in the order in which it is written. */
 export function isText(block: unknown): block is { type: "text"; text: string } {
-  if (!isRecord(block)) return false;
-  const [first, second, ...others] = Object.keys(block);
-  return first === "type" && second === "text" && others.length === 0 &&
-    block.type === "text" && typeof block.text === "string";
+  if (!isRecord(block) || block.type !== "text" || typeof block.text !== "string") return false;
+  const members = Object.keys(block);
+  return members.length === 2 && members[0] === "type";
 }
 
 /** Whether a list is asked for as a whole: of ours there are no further pages, and any cursor will do. */

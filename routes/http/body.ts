@@ -6,7 +6,7 @@
  */
 
 import type { z } from "zod";
-import { isSettledSoon } from "../../broker/core/awaitable.ts";
+import { settledSoon } from "../../broker/core/awaitable.ts";
 import { readBytes as readBounded, readShort } from "../../broker/core/bodies.ts";
 import { type Deadline, deadlineIn, LEAVING_MS, until } from "../../broker/core/deadline.ts";
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
@@ -100,7 +100,12 @@ export async function readText(request: Request, limit: number, world: Clock): P
     return new TextDecoder().decode(await readBytes(request, limit, world));
   }
   // What has come already is handed out by then: no clock is set for it.
-  if (await isSettledSoon(reading)) return await reading.catch(brokenOff);
+  const soon = await settledSoon(reading);
+  if (soon === undefined) return await readInTime(reading, world);
+  return soon.status === "fulfilled" ? soon.value : brokenOff();
+}
+
+async function readInTime(reading: Promise<string>, world: Clock): Promise<string> {
   using deadline = deadlineIn(world, BODY_MS, world.leaving);
   return await until(deadline.signal, reading).catch(() => lateOrBroken(deadline, world));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { andThen, type Awaitable, orElse } from "../../broker/core/awaitable.ts";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { isRecord, parseJson, TooComplex } from "../../broker/core/json.ts";
 import type { Counted } from "../../broker/core/limits.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
@@ -97,20 +97,24 @@ export async function answer(
 /** A message of a batch that counts; longer ones are refused. */
 const MAX_COUNTED = 20;
 
-/** Counts some; what is thrown of it comes back. */
+/** Counts some; that there were too many comes back. */
 function counted(
   c: Asked,
   { gateway: { limits } }: AppDeps,
   all: readonly Counted[],
   units = 1,
 ): Awaitable<Refusal | undefined> {
-  return orElse<Refusal | undefined>(
-    () => andThen(count(c, limits, all, units), () => undefined),
-    (error) => {
-      if (error instanceof Refusal) return error;
-      throw error;
-    },
-  );
+  try {
+    const counting = count(c, limits, all, units);
+    return counting instanceof Promise ? counting.then(() => undefined, tooMany) : undefined;
+  } catch (error) {
+    return tooMany(error);
+  }
+}
+
+function tooMany(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
 }
 
 /** Whether it is one call of a tool, whose answer can say in words that there were too many. */

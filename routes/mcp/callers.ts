@@ -69,10 +69,9 @@ export function callerOf(
 function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
   if (key === undefined) return refuse({ code: "credential_missing" });
   const app = deps.gateway.authenticate({ key, address: addressOf(c) });
-  const { realm, services, tools } = app;
-  const actor = appActor(realm);
+  const { actor, caller, counted, filter } = ofAppIn(deps, app);
   // Not every such request is begun in anybody's name; see quickMcp().
-  notesOf(c).caller = callerName(actor);
+  notesOf(c).caller = caller;
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({
@@ -80,17 +79,36 @@ function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
       detail: "The X-User-Id header is missing: it says which of your users the call is for.",
     });
   }
-  const subject = subjectOf(realm, userId);
-  return {
-    subject,
-    actor,
-    counted: [ofSubject(subject, app), ...ofKey(app)],
-    filter: {
-      services: services && servicesNamed(services, deps.providers),
-      tools,
-      ...policyOf(app),
-    },
+  const subject = subjectOf(app.realm, userId);
+  return { subject, actor, counted: [ofSubject(subject, app), ...counted], filter };
+}
+
+/** What is the same of all requests with one API key. */
+interface OfApp extends Pick<Known, "actor" | "counted" | "filter"> {
+  /** As `Callers` calls it. */
+  caller: string;
+}
+
+/** As long as its providers, and its keys, are what they are. */
+const ofApps = new WeakMap<AppDeps, WeakMap<ApiKey, OfApp>>();
+
+function ofAppIn(deps: AppDeps, app: ApiKey): OfApp {
+  let known = ofApps.get(deps);
+  if (known === undefined) ofApps.set(deps, known = new WeakMap());
+  let own = known.get(app);
+  if (own === undefined) known.set(app, own = ofApp(deps, app));
+  return own;
+}
+
+function ofApp({ providers }: AppDeps, app: ApiKey): OfApp {
+  const { realm, services, tools } = app;
+  const actor = appActor(realm);
+  const filter = {
+    services: services && servicesNamed(services, providers),
+    tools,
+    ...policyOf(app),
   };
+  return { actor, caller: callerName(actor), counted: ofKey(app), filter: Object.freeze(filter) };
 }
 
 /** What its key says of tools, whatever a request asks for. */

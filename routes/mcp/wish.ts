@@ -20,6 +20,17 @@ const NO_QUERY: WishQuery = {};
 /** Loaded with the first address that says something. */
 const schema = lazily(async () => (await import("./wish_query.ts")).Query);
 
+/** The same, in all. */
+const NO_WISH: Wish = Object.freeze({
+  services: [],
+  tools: undefined,
+  readOnly: false,
+  outputSchemas: false,
+  idempotencyKey: undefined,
+  voice: undefined,
+  timeout: undefined,
+});
+
 /** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
 export const VOICE_TIMEOUT_MS = 4_500;
 export const TIMEOUT_MS = { least: 500, most: 30_000 };
@@ -44,7 +55,11 @@ export interface Wish {
  * `Idempotency-Key`.
  */
 export function wishOf(c: Asked, deps: AppDeps): Awaitable<Wish> {
-  if (!c.req.url.includes("?")) return wishIn(NO_QUERY, c, deps);
+  if (!c.req.url.includes("?")) {
+    const isPlain = c.req.param("service") === undefined &&
+      c.req.header("Idempotency-Key") === undefined;
+    return isPlain ? NO_WISH : wishIn(NO_QUERY, c, deps);
+  }
   const said = queryOf(c.req.raw);
   return andThen(atOnce(schema), (schema) => wishIn(check(schema, said), c, deps));
 }
@@ -71,8 +86,19 @@ function wishIn(query: WishQuery, c: Asked, deps: AppDeps): Wish {
   };
 }
 
+/** Filters that many requests have, as they are where nothing is wished. */
+const plain = new WeakMap<McpCaller["filter"], McpCaller["filter"]>();
+
 /** A filter, narrowed by what was wished; never wider than it was. */
 export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["filter"] {
+  // One request's own is worth no memory of it.
+  if (wish !== NO_WISH || !Object.isFrozen(filter)) return narrowedBy(filter, wish);
+  let known = plain.get(filter);
+  if (known === undefined) plain.set(filter, known = Object.freeze(narrowedBy(filter, wish)));
+  return known;
+}
+
+function narrowedBy(filter: McpCaller["filter"], wish: Wish): McpCaller["filter"] {
   return {
     scopes: filter.scopes,
     services: wish.services.reduce(common, filter.services),

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Callers } from "../../broker/core/callers.ts";
 import type { RequestNotes } from "../../broker/core/request_notes.ts";
+import type { Subject } from "../../broker/core/subject.ts";
 import { levelOf, requestLine } from "../../telemetry/request_line.ts";
 
 const ended = { method: "POST", status: 200, ms: 1.23456, at: Date.UTC(2026, 10, 27, 9, 5, 7, 8) };
@@ -37,6 +38,44 @@ Deno.test("requestLine() says when, what, who, for whom and how it ended", () =>
     asked: "tools/call",
     tool: "gmail_send",
   });
+});
+
+Deno.test("requestLine() says of each request what is true of it, whatever the one before was", () => {
+  const usual = { caller: "app voice", subject: "voice:ada", route: "/mcp", asked: "tools/call" };
+  const others: [Partial<RequestNotes>, Partial<typeof ended>?][] = [
+    [{}, { method: "GET" }],
+    [{}, { status: 404 }],
+    [{ route: "/token/:service" }],
+    [{ caller: "app other" }],
+    [{ subject: "voice:bo" as Subject }],
+    [{ asked: "tools/list" }],
+    [{ tool: "gmail_send" }],
+    [{ error: "timeout" }],
+    [{ error: "tool_error" }],
+    [{ providerRequestId: "abc" }],
+    [{}, { status: 499 }],
+    [{ isHandedOn: true }, { status: 499 }],
+  ];
+  const plain = ({ time: _, request_id: _id, ...said }: Record<string, unknown>) => said;
+  const line = (known: Partial<RequestNotes>, more?: Partial<typeof ended>) =>
+    plain(lineOf({ ...usual, ...known } as Partial<RequestNotes>, more));
+  const first = line({});
+  // Each for itself, after another one.
+  const alone = others.map(([known, more]) => (line({}, { method: "PUT" }), line(known, more)));
+  assertEquals(new Set([first, ...alone].map((said) => JSON.stringify(said))).size, 13);
+  for (const [at, [known, more]] of others.entries()) {
+    line({});
+    assertEquals(line(known, more), alone[at]);
+    assertEquals(line(known, more), alone[at], "the same again");
+    assertEquals(line({}), first);
+  }
+});
+
+Deno.test("requestLine() is not misled by what a request before it has come to since", () => {
+  const notes = request({ caller: "app voice", error: "timeout" });
+  requestLine(notes, "warn", ended);
+  notes.error = "provider_unavailable";
+  assertEquals(lineOf({ caller: "app voice", error: "provider_unavailable" }).error, notes.error);
 });
 
 Deno.test("requestLine() has a code for whatever was refused, and says where nobody is known", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { andThen, isSettledSoon, orElse } from "../../../broker/core/awaitable.ts";
+import { andThen, orElse, settledSoon } from "../../../broker/core/awaitable.ts";
 
 const fail = (): never => {
   throw new RangeError("no");
@@ -30,17 +30,19 @@ Deno.test("orElse() makes the same of what is thrown and of what is rejected", a
   assertEquals(await orElse(() => Promise.reject(new TypeError()), said), "TypeError");
 });
 
-Deno.test("isSettledSoon() waits for work that is under way, and for nothing else", async () => {
-  assertEquals(await isSettledSoon(Promise.resolve()), true);
-  assertEquals(await isSettledSoon(Promise.reject(new Error("seen by nobody else"))), true);
+Deno.test("settledSoon() waits for work that is under way, and for nothing else", async () => {
+  assertEquals(await settledSoon(Promise.resolve("a")), { status: "fulfilled", value: "a" });
+  const reason = new Error("seen by nobody else");
+  assertEquals(await settledSoon(Promise.reject(reason)), { status: "rejected", reason });
   const inTwo = (async () => {
     await undefined;
     await undefined;
+    return "b";
   })();
-  assertEquals(await isSettledSoon(inTwo), true);
-  assertEquals(await isSettledSoon(new Promise(() => {})), false);
+  assertEquals(await settledSoon(inTwo), { status: "fulfilled", value: "b" });
+  assertEquals(await settledSoon(new Promise(() => {})), undefined);
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, 0);
-  assertEquals(await isSettledSoon(promise), false);
+  assertEquals(await settledSoon(promise), undefined);
   clearTimeout(timer);
 });
