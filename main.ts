@@ -19,7 +19,7 @@ import { createFront } from "./start/front.ts";
 import type { LivingOptions } from "./start/living.ts";
 import { ownEnv } from "./start/own_env.ts";
 import { serve } from "./start/listening.ts";
-import { LogWriter, STDOUT } from "./start/log_writer.ts";
+import { type Line, LogWriter, STDOUT } from "./start/log_writer.ts";
 import { giveUpRights } from "./start/rights.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
@@ -83,8 +83,8 @@ async function start(env: Env): Promise<Chores> {
     const { composeServing } = await import("./start/serving_parts.ts");
     // Who collects what is exported tells by the moment of writing to which request it belongs.
     const writesAtOnce = telemetry.nameRequest !== undefined;
-    const writeRequest = (line: string, isUrgent: boolean) => {
-      if (writesAtOnce) return console.info(line);
+    const writeRequest = (line: Line, isUrgent: boolean) => {
+      if (writesAtOnce) return console.info(`${line}`);
       log.gather(line);
       if (isUrgent) log.flush();
     };

@@ -11,6 +11,10 @@
 export const LOG_WAIT_MS = 100;
 /** Characters; as many are not gathered, but written. */
 export const LOG_GATHERED = 16 * 1024;
+/** As many are taken for one that is not made yet. */
+const NOT_MADE = 400;
+/** One, without its end, or what makes it when it is written. */
+export type Line = string | { toString(): string };
 
 /** Where they go to. */
 export interface LogOut {
@@ -23,7 +27,8 @@ export interface LogOut {
 /** Gathers lines. */
 export class LogWriter {
   readonly #out: LogOut;
-  #gathered = "";
+  #gathered: Line[] = [];
+  #size = 0;
   #isSet = false;
 
   constructor(out: LogOut) {
@@ -31,9 +36,10 @@ export class LogWriter {
   }
 
   /** Takes a line that can wait. */
-  gather(line: string): void {
-    this.#gathered += line + "\n";
-    if (this.#gathered.length >= LOG_GATHERED) return this.flush();
+  gather(line: Line): void {
+    this.#gathered.push(line);
+    this.#size += typeof line === "string" ? line.length + 1 : NOT_MADE;
+    if (this.#size >= LOG_GATHERED) return this.flush();
     if (this.#isSet) return;
     this.#isSet = true;
     this.#out.after(LOG_WAIT_MS, () => {
@@ -44,9 +50,12 @@ export class LogWriter {
 
   /** Writes what was gathered; before whatever is written by itself. */
   flush(): void {
-    const text = this.#gathered;
-    if (text === "") return;
-    this.#gathered = "";
+    if (this.#size === 0) return;
+    const lines = this.#gathered;
+    this.#gathered = [];
+    this.#size = 0;
+    let text = "";
+    for (const line of lines) text += `${line}\n`;
     this.#out.write(text);
   }
 }

@@ -7,7 +7,7 @@
 import type { Callers } from "../broker/core/callers.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
 import type { RequestLogSetting } from "../broker/config/config.ts";
-import { levelOf, requestLine } from "../telemetry/request_line.ts";
+import { levelOf, RequestLine } from "../telemetry/request_line.ts";
 
 /** Told of each request once, when its answer begins. */
 export type RequestEnded = (request: RequestNotes, method: string, status: number) => void;
@@ -18,7 +18,7 @@ export interface RequestLogOptions {
   callers: Pick<Callers, "since">;
   now(): number;
   /** Takes a line; `isUrgent`: it does not wait for others. */
-  write(line: string, isUrgent: boolean): void;
+  write(line: RequestLine, isUrgent: boolean): void;
 }
 
 /** Whoever watches the program asks every few seconds: only where something is wrong it is of use. */
@@ -33,6 +33,6 @@ export function createRequestLog(
     const level = levelOf(request, { status });
     if (level === "info" && (setting === "errors" || request.route === WATCHED)) return;
     const ended = { method, status, ms: callers.since(request), at: now() };
-    write(requestLine(request, level, ended), level === "error");
+    write(new RequestLine(request, level, ended), level === "error");
   };
 }

@@ -34,22 +34,72 @@ const OURS = new Set(["server_error", "store_unavailable", "vault_unavailable"])
 /** Nobody waited for the answer; see `sayErrorOf()`. */
 const GONE = 499;
 
+/** By what of a request its end is judged. */
+type Judged = Pick<RequestNotes, "error" | "isHandedOn">;
+
 /** Faults of ours are errors; what was refused, or came to nothing elsewhere, is a warning. */
-export function levelOf(request: RequestNotes, { status }: Pick<Ended, "status">): Level {
+export function levelOf(request: Judged, { status }: Pick<Ended, "status">): Level {
   const { error, isHandedOn } = request;
   if (isGone(request, status)) return "warn";
   if ((status === 500 && !isHandedOn) || (error !== undefined && OURS.has(error))) return "error";
   return error === undefined && status < 400 ? "info" : "warn";
 }
 
-/** One line, without its end. */
-export function requestLine(request: RequestNotes, level: Level, ended: Ended): string {
-  if (said === undefined || !said.isOf(request, ended)) said = new Said(request, ended);
-  const { ms, at } = ended;
-  return `{"time":"${
-    timeOf(at)
-  }","level":"${level}","event":"request","request_id":"${request.id}"` +
-    `${said.first}${Math.round(ms * 100) / 100}${said.rest}`;
+/**
+ * One line, without its end. It is told what it will say, and makes it when it is written: with others,
+ * which takes a third of what it takes on the way of each request (seen November 2026).
+ */
+export class RequestLine {
+  readonly #id: string;
+  readonly #level: Level;
+  readonly #ended: Ended;
+  readonly #about: About;
+
+  constructor(request: RequestNotes, level: Level, ended: Ended) {
+    this.#id = request.id;
+    this.#level = level;
+    this.#ended = ended;
+    this.#about = new About(request);
+  }
+
+  toString(): string {
+    const { method, status, ms, at } = this.#ended;
+    if (said === undefined || !said.isOf(this.#about, method, status)) {
+      said = new Said(this.#about, method, status);
+    }
+    return `{"time":"${timeOf(at)}","level":"${this.#level}","event":"request"` +
+      `,"request_id":"${this.#id}"${said.first}${Math.round(ms * 100) / 100}${said.rest}`;
+  }
+}
+
+/** What is known of a request when its answer begins: what it comes to may be noted later. */
+class About {
+  readonly route: string | undefined;
+  readonly caller: string | undefined;
+  readonly subject: string | undefined;
+  readonly asked: string | undefined;
+  readonly tool: string | undefined;
+  readonly providerRequestId: string | undefined;
+  readonly error: string | undefined;
+  readonly isHandedOn: boolean;
+
+  constructor(request: RequestNotes) {
+    this.route = request.route;
+    this.caller = request.caller;
+    this.subject = request.subject;
+    this.asked = request.asked;
+    this.tool = request.tool;
+    this.providerRequestId = request.providerRequestId;
+    this.error = request.error;
+    this.isHandedOn = request.isHandedOn;
+  }
+
+  isLike(other: About): boolean {
+    return this.route === other.route && this.caller === other.caller &&
+      this.subject === other.subject && this.asked === other.asked && this.tool === other.tool &&
+      this.providerRequestId === other.providerRequestId && this.error === other.error &&
+      this.isHandedOn === other.isHandedOn;
+  }
 }
 
 /** What the last line said; most requests differ from the one before in their times alone. */
@@ -60,30 +110,15 @@ class Said {
   /** Before how long it took, and behind it. */
   readonly first: string;
   readonly rest: string;
+  readonly #about: About;
   readonly #method: string;
   readonly #status: number;
-  // As they were: what a request comes to may be noted later.
-  readonly #route: string | undefined;
-  readonly #caller: string | undefined;
-  readonly #subject: string | undefined;
-  readonly #asked: string | undefined;
-  readonly #tool: string | undefined;
-  readonly #named: string | undefined;
-  readonly #error: string | undefined;
-  readonly #isHandedOn: boolean;
 
-  constructor(request: RequestNotes, { method, status }: Ended) {
-    const { caller, subject, tool, route, asked, providerRequestId: named } = request;
+  constructor(about: About, method: string, status: number) {
+    this.#about = about;
     this.#method = method;
     this.#status = status;
-    this.#route = route;
-    this.#caller = caller;
-    this.#subject = subject;
-    this.#asked = asked;
-    this.#tool = tool;
-    this.#named = named;
-    this.#error = request.error;
-    this.#isHandedOn = request.isHandedOn;
+    const { caller, subject, tool, route, asked, providerRequestId: named } = about;
     this.first =
       `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
       `,"status":${status},"ms":`;
@@ -92,25 +127,21 @@ class Said {
       (asked === undefined ? "" : `,"asked":"${asked}"`) +
       (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
       (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
-      codeOf(request, status) + "}";
+      codeOf(about, status) + "}";
   }
 
-  isOf(request: RequestNotes, { method, status }: Ended): boolean {
-    return status === this.#status && method === this.#method && request.route === this.#route &&
-      request.tool === this.#tool && request.asked === this.#asked &&
-      request.caller === this.#caller && request.subject === this.#subject &&
-      request.error === this.#error && request.isHandedOn === this.#isHandedOn &&
-      request.providerRequestId === this.#named;
+  isOf(about: About, method: string, status: number): boolean {
+    return method === this.#method && status === this.#status && about.isLike(this.#about);
   }
 }
 
 /** Whether its caller has hung up; some providers' APIs answer 499 too. */
-function isGone({ isHandedOn }: RequestNotes, status: number): boolean {
+function isGone({ isHandedOn }: Judged, status: number): boolean {
   return status === GONE && !isHandedOn;
 }
 
 /** Of who has gone nobody knows whether the work that was given up has said by now what became of it. */
-function codeOf(request: RequestNotes, status: number): string {
+function codeOf(request: Judged, status: number): string {
   const { error } = request;
   if (isGone(request, status)) return ',"error":"caller_gone"';
   if (error !== undefined) return `,"error":"${safe(error)}"`;

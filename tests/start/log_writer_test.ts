@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { LOG_GATHERED, LogWriter } from "../../start/log_writer.ts";
 
 function writer() {
@@ -36,4 +36,19 @@ Deno.test("LogWriter holds no more than so much", () => {
   const line = "x".repeat(1023);
   for (let count = 0; count < LOG_GATHERED / 1024; count += 1) log.gather(line);
   assertEquals(written.map(({ length }) => length), [LOG_GATHERED]);
+});
+
+Deno.test("LogWriter makes lines when it writes them, in their order among others", () => {
+  const { log, written } = writer();
+  let made = 0;
+  log.gather("a");
+  log.gather({ toString: () => `b${++made}` });
+  log.gather("c");
+  assertEquals(made, 0);
+  log.flush();
+  assertEquals(written, ["a\nb1\nc\n"]);
+  log.flush();
+  assertEquals([written.length, made], [1, 1]);
+  while (written.length === 1) log.gather({ toString: () => "d".repeat(500) });
+  assert(written[1]!.length <= 2 * LOG_GATHERED, `${written[1]!.length}`);
 });

@@ -243,7 +243,7 @@ async function gatewayAt(
       callers,
       requestEnded: createRequestLog({
         ...{ setting: config.requestLog, callers, now: world.now },
-        write: (line) => void requests.push(line),
+        write: (line) => void requests.push(`${line}`),
       }),
       waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),

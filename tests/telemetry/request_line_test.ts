@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Callers } from "../../broker/core/callers.ts";
 import type { RequestNotes } from "../../broker/core/request_notes.ts";
 import type { Subject } from "../../broker/core/subject.ts";
-import { levelOf, requestLine } from "../../telemetry/request_line.ts";
+import { levelOf, RequestLine } from "../../telemetry/request_line.ts";
 
 const ended = { method: "POST", status: 200, ms: 1.23456, at: Date.UTC(2026, 10, 27, 9, 5, 7, 8) };
 
@@ -13,10 +13,10 @@ function request(known: Partial<RequestNotes> = {}): RequestNotes {
 function lineOf(known: Partial<RequestNotes>, more: Partial<typeof ended> = {}) {
   const notes = request(known);
   const all = { ...ended, ...more };
-  return JSON.parse(requestLine(notes, levelOf(notes, all), all));
+  return JSON.parse(`${new RequestLine(notes, levelOf(notes, all), all)}`);
 }
 
-Deno.test("requestLine() says when, what, who, for whom and how it ended", () => {
+Deno.test("a request's line says when, what, who, for whom and how it ended", () => {
   const notes = request({
     caller: "app voice",
     subject: "voice:ada",
@@ -24,7 +24,7 @@ Deno.test("requestLine() says when, what, who, for whom and how it ended", () =>
     asked: "tools/call",
     tool: "gmail_send",
   });
-  assertEquals(JSON.parse(requestLine(notes, "info", ended)), {
+  assertEquals(JSON.parse(`${new RequestLine(notes, "info", ended)}`), {
     time: "2026-11-27T09:05:07.008Z",
     level: "info",
     event: "request",
@@ -40,7 +40,7 @@ Deno.test("requestLine() says when, what, who, for whom and how it ended", () =>
   });
 });
 
-Deno.test("requestLine() says of each request what is true of it, whatever the one before was", () => {
+Deno.test("a request's line says of each request what is true of it, whatever the one before was", () => {
   const usual = { caller: "app voice", subject: "voice:ada", route: "/mcp", asked: "tools/call" };
   const others: [Partial<RequestNotes>, Partial<typeof ended>?][] = [
     [{}, { method: "GET" }],
@@ -71,14 +71,15 @@ Deno.test("requestLine() says of each request what is true of it, whatever the o
   }
 });
 
-Deno.test("requestLine() is not misled by what a request before it has come to since", () => {
+Deno.test("a request's line says what was known when its answer began, whenever it is written", () => {
   const notes = request({ caller: "app voice", error: "timeout" });
-  requestLine(notes, "warn", ended);
+  const line = new RequestLine(notes, "warn", ended);
   notes.error = "provider_unavailable";
+  assertEquals([JSON.parse(`${line}`).error, JSON.parse(`${line}`).error], ["timeout", "timeout"]);
   assertEquals(lineOf({ caller: "app voice", error: "provider_unavailable" }).error, notes.error);
 });
 
-Deno.test("requestLine() has a code for whatever was refused, and says where nobody is known", () => {
+Deno.test("a request's line has a code for whatever was refused, and says where nobody is known", () => {
   const refused = lineOf({ error: "not_connected" }, { status: 404 });
   assertEquals([refused.level, refused.error, refused.caller], ["warn", "not_connected", "none"]);
   assertEquals(lineOf({}, { status: 418 }).error, "status_418");
@@ -88,28 +89,28 @@ Deno.test("requestLine() has a code for whatever was refused, and says where nob
   assertEquals(lineOf({ error: "store_unavailable" }, { status: 503 }).level, "error");
 });
 
-Deno.test("requestLine() says of a caller that has gone the same, whatever its work has come to by then", () => {
+Deno.test("a request's line says of a caller that has gone the same, whatever its work has come to by then", () => {
   for (const known of [{}, { error: "timeout" }, { error: "server_error" }]) {
     const { level, error } = lineOf(known, { status: 499 });
     assertEquals([level, error], ["warn", "caller_gone"]);
   }
 });
 
-Deno.test("requestLine() has no e-mail address, and tells those who are called by one apart", () => {
+Deno.test("a request's line has no e-mail address, and tells those who are called by one apart", () => {
   const line = lineOf({ subject: "voice:ada@example.com", caller: "person acme:bo@example.com" });
   assertEquals(line.subject, "voice:~b5fc85e55755");
   assert(/^person acme:~[0-9a-f]{12}$/.test(line.caller), line.caller);
 });
 
-Deno.test("requestLine() is one line of JSON, whatever a method, a tool or a name is called", () => {
+Deno.test("a request's line is one line of JSON, whatever a method, a tool or a name is called", () => {
   const evil = 'x","level":"error\n{"\u2028\\';
   const line = lineOf({ tool: evil, caller: `client ${evil}` }, { method: "EVIL\n" });
   assertEquals([line.tool, line.caller, line.method], [evil, `client ${evil}`, "_OTHER"]);
-  const text = requestLine(request({ tool: evil }), "info", ended);
+  const text = `${new RequestLine(request({ tool: evil }), "info", ended)}`;
   assert(!/[^ -~]/.test(text), text);
 });
 
-Deno.test("requestLine() writes what JSON.stringify() would, of any word, at any time", () => {
+Deno.test("a request's line writes what JSON.stringify() would, of any word, at any time", () => {
   const words = ["plain", "", '"', "\\", "[\\]", "\n", "\u007f", "é", "\u2028", "\ud800", "~ !#"];
   for (const word of words) {
     const line = lineOf({ tool: word, error: word, subject: `voice:${word}`, caller: word });
