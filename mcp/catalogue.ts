@@ -10,7 +10,7 @@ import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { unique } from "../broker/core/lists.ts";
-import { ownsTool, tokenService } from "../broker/core/upstream.ts";
+import { isPersonal, ownsTool, tokenService } from "../broker/core/upstream.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ReachedService } from "./instructions.ts";
 import { formOf, joined, type ListedForm, type Listing, listingOf } from "./listing.ts";
@@ -128,14 +128,28 @@ export function createCatalogue(
       );
     return listingOf(forms);
   };
+  /** Lists that are asked for again and again, with those that come after them. */
+  const followed = new WeakMap<Listing, WeakMap<Listing, Listing>>();
+  const remembered = (list: Listing): Listing => {
+    if (!followed.has(list)) followed.set(list, new WeakMap());
+    return list;
+  };
+  const after = (one: Listing, other: Listing): Listing => {
+    const known = followed.has(other) ? followed.get(one) : undefined;
+    if (known === undefined) return joined(one, other);
+    const both = known.get(other) ?? remembered(joined(one, other));
+    known.set(other, both);
+    return both;
+  };
+  /** By the tools as they were listed to us. */
+  const plainRemote = new WeakMap<UpstreamTool[], Listing[]>();
   const lists = new Map<string, Listing>();
   const plainLists: (Listing | undefined)[] = [];
   const own = (filter: ToolFilter, several: string[]): Listing => {
-    const { services, tools, scopes, policy } = filter;
     // Who narrows nothing is asked for the most, and JSON of it takes longer than all the rest here.
-    if (!services && !tools && !scopes && !policy && several.length === 0) {
+    if (isPlain(filter) && several.length === 0) {
       const at = Number(filter.readOnly === true) + 2 * Number(filter.outputSchemas === true);
-      return plainLists[at] ??= listFor(filter, several);
+      return plainLists[at] ??= remembered(listFor(filter, several));
     }
     const key = JSON.stringify([
       filter.services,
@@ -143,7 +157,7 @@ export function createCatalogue(
       filter.readOnly,
       filter.scopes,
       filter.outputSchemas,
-      policy,
+      filter.policy,
       several,
     ]);
     const list = lists.get(key) ?? listFor(filter, several);
@@ -182,26 +196,41 @@ export function createCatalogue(
           : services.filter((service) => held.several.has(service)),
     );
   /** All that the upstreams list which may hear of a visitor, each alone. */
-  const heard = async <T>(
+  const heard = <T>(
     visitor: Visitor,
     of: (upstream: Upstream, tools: UpstreamTool[]) => T,
-  ): Promise<T[]> => {
-    const wanted = upstreams.filter((upstream) => mayHear(upstream, visitor.filter));
-    return await Promise.all(
-      wanted.map(async (upstream) => of(upstream, await upstream.tools(visitor))),
-    );
+  ): Awaitable<T[]> => {
+    const all = upstreams.filter((upstream) => mayHear(upstream, visitor.filter))
+      .map((upstream) => andThen(upstream.tools(visitor), (tools) => of(upstream, tools)));
+    return areThere(all) ? all : Promise.all(all);
   };
   const ownListing = (visitor: Visitor): Awaitable<Listing> =>
     andThen(severalOf(visitor), (several) => own(visitor.filter, several));
-  const wholeListing = async (visitor: Visitor): Promise<Listing> => {
-    const remote = await heard(
-      visitor,
-      (upstream, tools) =>
-        tools.filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter))
+  const remoteListing = (
+    upstream: Upstream,
+    tools: UpstreamTool[],
+    filter: ToolFilter,
+  ): Listing => {
+    const made = () =>
+      listingOf(
+        tools.filter((tool) => passes(upstreamNeeds(upstream, tool), filter))
           .map((tool) => remoteForm(upstream, tool)),
-    );
-    return joined(await ownListing(visitor), listingOf(remote.flat()));
+      );
+    // What is one person's is not worth the memory.
+    if (!isPlain(filter) || isPersonal(upstream.spec)) return made();
+    const lists = plainRemote.get(tools) ?? [];
+    plainRemote.set(tools, lists);
+    return lists[Number(filter.readOnly === true)] ??= remembered(made());
   };
+  const wholeListing = (visitor: Visitor): Awaitable<Listing> =>
+    andThen(
+      heard(visitor, (upstream, tools) => remoteListing(upstream, tools, visitor.filter)),
+      (remote) =>
+        andThen(
+          ownListing(visitor),
+          (own) => remote.reduce((one, other) => after(one, other), own),
+        ),
+    );
   const listing = upstreams.length === 0 ? ownListing : wholeListing;
   const whole = () =>
     entries.map(({ listed }) => listed.of({ outputSchemas: false, account: false }).tool);
@@ -270,6 +299,16 @@ export function createCatalogue(
       return lacks ? scopeOfTool(needs) : undefined;
     },
   };
+}
+
+/** Whether nobody has to be waited for. */
+function areThere<T>(all: Awaitable<T>[]): all is T[] {
+  return all.every((one) => !(one instanceof Promise));
+}
+
+/** Whether a filter keeps nothing from its caller but, perhaps, what changes something. */
+function isPlain({ services, tools, scopes, policy }: ToolFilter): boolean {
+  return !services && !tools && !scopes && !policy;
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
+import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
 import type { Standings } from "../../broker/core/call.ts";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
@@ -108,26 +109,36 @@ export class UpstreamLists {
   }
 
   /** What a visitor is shown; does not throw, and does not wait long. */
-  async tools(visitor: Acting): Promise<UpstreamTool[]> {
-    return await this.#ownTools(visitor) ?? await this.#offered();
+  tools(visitor: Acting): Awaitable<UpstreamTool[]> {
+    return andThen(this.#ownTools(visitor), (own) => own ?? this.#offered());
   }
 
   /**
    * The tool that a visitor means by a name that belongs to the upstream. To who is not connected
    * every such name means that they have to be.
    */
-  async find(name: string, visitor: Acting): Promise<UpstreamTool | undefined> {
-    const own = await this.#ownTools(visitor);
-    const couldBe = couldBeToolName(this.#spec.name, name);
-    if (own === undefined) {
-      return couldBe ? namedStandIn(name, await this.#offered(), this.#connect()) : undefined;
-    }
+  find(name: string, visitor: Acting): Awaitable<UpstreamTool | undefined> {
+    return andThen(
+      this.#ownTools(visitor),
+      (own) => own === undefined ? this.#standIn(name) : this.#found(name, own, visitor),
+    );
+  }
+
+  async #standIn(name: string): Promise<UpstreamTool | undefined> {
+    return couldBeToolName(this.#spec.name, name)
+      ? namedStandIn(name, await this.#offered(), this.#connect())
+      : undefined;
+  }
+
+  #found(name: string, own: UpstreamTool[], visitor: Acting): UpstreamTool | undefined {
     const found = own.find(({ listed }) => listed.name === name) ??
       own.find(({ alias }) => alias === name);
     // From a list of before they were.
     const isConnect = isPersonal(this.#spec) && name === connectName(this.#spec.name);
     if (found !== undefined || isConnect) return found ?? this.#connect();
-    return couldBe && this.#isUnknownTo(visitor) ? silentStandIn(name, this.#spec) : undefined;
+    return couldBeToolName(this.#spec.name, name) && this.#isUnknownTo(visitor)
+      ? silentStandIn(name, this.#spec)
+      : undefined;
   }
 
   #isUnknownTo(visitor: Acting): boolean {
@@ -161,12 +172,16 @@ export class UpstreamLists {
   }
 
   /** `undefined`: a person has to connect first. */
-  async #ownTools(visitor: Acting): Promise<UpstreamTool[] | undefined> {
-    if (!isPersonal(this.#spec)) {
-      const tools = await this.#shared.tools(visitor);
+  #ownTools(visitor: Acting): Awaitable<UpstreamTool[] | undefined> {
+    if (isPersonal(this.#spec)) return this.#personalTools(visitor);
+    return andThen(
+      this.#shared.tools(visitor),
       // It may just have asked who calls, for the first time.
-      if (!isPersonal(this.#spec)) return tools;
-    }
+      (tools) => isPersonal(this.#spec) ? this.#personalTools(visitor) : tools,
+    );
+  }
+
+  async #personalTools(visitor: Acting): Promise<UpstreamTool[] | undefined> {
     try {
       const behind = await this.#behind(visitor);
       if (behind === undefined) {

@@ -6,6 +6,7 @@
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { isToCome } from "../../broker/core/clock.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
@@ -63,10 +64,15 @@ export class SubjectList {
     this.#get = get;
   }
 
-  /** As last listed; does not throw, and does not wait long. */
-  async tools(visitor: Acting): Promise<UpstreamTool[]> {
+  /** As last listed, at once where that is good still; does not throw, and does not wait long. */
+  tools(visitor: Acting): Awaitable<UpstreamTool[]> {
+    return isToCome(this.#goodUntil, this.#world.now(), LIST_TTL_MS)
+      ? this.#tools
+      : this.#listed(visitor);
+  }
+
+  async #listed(visitor: Acting): Promise<UpstreamTool[]> {
     const world = this.#world;
-    if (isToCome(this.#goodUntil, world.now(), LIST_TTL_MS)) return this.#tools;
     if (this.#listing !== undefined && this.#slow) return this.#tools;
     this.#listing ??= this.#list(visitor).finally(() => {
       this.#listing = undefined;

@@ -6,6 +6,7 @@
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import { isPersonal, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -51,13 +52,13 @@ export class Upstream {
   }
 
   /** Its tools as they are listed for a visitor; does not throw, and does not wait long. */
-  async tools(visitor: Acting): Promise<UpstreamTool[]> {
-    return await this.#lists.tools(visitor);
+  tools(visitor: Acting): Awaitable<UpstreamTool[]> {
+    return this.#lists.tools(visitor);
   }
 
   /** The tool that a visitor means by a name that belongs to the upstream. */
-  async find(name: string, visitor: Acting): Promise<UpstreamTool | undefined> {
-    return await this.#lists.find(name, visitor);
+  find(name: string, visitor: Acting): Awaitable<UpstreamTool | undefined> {
+    return this.#lists.find(name, visitor);
   }
 
   /** What is known of its list is not the latest any more: for a subject, or for anybody. */
