@@ -38,6 +38,11 @@ export const tokenQuestion = (person: string, headers = appHeaders): Question =>
 
 export const HEALTH: Question = { method: "GET", path: "/health" };
 
+/** What `deno task start` tells the engine, and what it allows. */
+export function startFlags(): string[] {
+  return denoJson.tasks.start.command.split(" ").filter((word) => word.startsWith("--"));
+}
+
 /** How it is started; a row may add variables, or ask it something else first. */
 export function switchboardStart(more: Record<string, string> = {}, ready = HEALTH): Start {
   const [_deno = "", ...args] = denoJson.tasks.start.command.split(" ");

@@ -21,8 +21,8 @@ import { startFixedAnswer } from "../limits/limits.ts";
 import { type Era, ERAS, mcpQuestion, messageOf } from "../messages.ts";
 import { type McpPeer, mcpPeers } from "../mcp_peers.ts";
 import { fetchPackages } from "../packages.ts";
-import type { Started } from "../started.ts";
-import { appHeaders, ask, startSwitchboard } from "../switchboard.ts";
+import { type Started, started } from "../started.ts";
+import { appHeaders, ask, startFlags, startSwitchboard, switchboardStart } from "../switchboard.ts";
 
 /** A request that is measured. */
 interface Asked {
@@ -35,7 +35,7 @@ interface Asked {
   holds(message: any): void;
   /** `false`: the others are not asked it. */
   peers?: false;
-  /** It is held against fastmcp's build for the edge as well. */
+  /** It is held against fastmcp's build for the edge as well, with authentication out of both. */
   edge?: true;
 }
 
@@ -77,12 +77,14 @@ interface Contest {
   asked: Asked;
   era: Era;
   peers?: McpPeer[];
+  /** Ours takes part a second time, where nobody is asked who calls. */
+  isOpen?: boolean;
 }
 
 /** Starts bare Hono and the others; `use` is given them all. */
 async function withAll<T>(
   ours: Started,
-  { asked: { method, params, holds }, era, peers = [] }: Contest,
+  { asked: { method, params, holds }, era, peers = [], isOpen = false }: Contest,
   use: (contestants: [Contestant, Contestant, ...Contestant[]]) => Promise<T>,
 ): Promise<T> {
   await using stack = new AsyncDisposableStack();
@@ -106,11 +108,32 @@ async function withAll<T>(
       others.push({ name, target: { ...target, connect }, question, check, isPeer: true });
     }
   }
+  if (isOpen) {
+    const open = stack.use(await startOpenEndpoint());
+    others.push({ name: OPEN, target: open, question, check: same });
+  }
   return await use([
     { name: "ours", target: ours, question, check },
     { name: "bare Hono, the same bytes", target: bare, question, check: same },
     ...others,
   ]);
+}
+
+const EDGE = "fastmcp/edge";
+const OPEN = "our endpoint alone";
+
+/** Our endpoint where nobody is asked who calls, with the providers that the program has. */
+async function startOpenEndpoint(): Promise<Started> {
+  const { env, ready } = switchboardStart();
+  const file = new URL("../open_endpoint.ts", import.meta.url).pathname;
+  return await started({
+    command: Deno.execPath(),
+    args: (port, folder) => {
+      const variables = JSON.stringify(env?.(port, folder));
+      return ["run", ...startFlags(), "--quiet", file, String(port), variables];
+    },
+    ready,
+  });
 }
 
 /** The tools as Switchboard lists them. */
@@ -124,29 +147,33 @@ async function measure(asked: Asked, era: Era, options: RowOptions): Promise<Fin
   if (wanted) await fetchPackages();
   const peers = wanted ? mcpPeers.filter(({ eras }) => eras.includes(era)) : [];
   await using ours = await startSwitchboard();
-  return await withAll(ours, { asked, era, peers }, async (contestants) => {
+  const isOpen = asked.edge === true && peers.some(({ name }) => name.startsWith(EDGE));
+  return await withAll(ours, { asked, era, peers, isOpen }, async (contestants) => {
     const rounds = await compete(contestants, options.rounds);
+    const [ours, bare, ...others] = contestants;
+    const theirs = others.filter(({ name }) => name !== OPEN);
     const finding = {
       what: `${asked.what}, ${era}`,
-      ...compared(contestants, rounds),
+      ...compared([ours, bare, ...theirs], rounds),
       budget: asked.budget[era],
     };
-    const edge = contestants.find(({ name }) => asked.edge === true && name.startsWith(EDGE));
-    return edge === undefined ? [finding] : [finding, besideEdge(finding, edge.name, rounds)];
+    const edge = theirs.find(({ name }) => name.startsWith(EDGE));
+    return others.length === theirs.length || edge === undefined
+      ? [finding]
+      : [finding, besideEdge(finding, edge.name, rounds)];
   });
 }
 
-const EDGE = "fastmcp/edge";
-
-/** The budget leaves authentication out of both; the real program cannot do without. */
-function besideEdge({ what, unit, ours }: Finding, name: string, rounds: Rounds): Finding {
+/** The budget leaves authentication out of both. */
+function besideEdge({ what, unit }: Finding, name: string, rounds: Rounds): Finding {
   return {
     what,
-    ...{ unit, ours },
+    unit,
+    ours: median(rounds.get(OPEN) ?? []),
     limit: { name, value: median(rounds.get(name) ?? []) },
-    ratio: ratioOf(rounds, "ours", name),
+    ratio: ratioOf(rounds, OPEN, name),
     budget: { times: 1 },
-    note: "ours asks who calls, theirs does not",
+    note: "with authentication out of both, and with it limits and the log",
   };
 }
 
@@ -166,7 +193,9 @@ function rowOf(name: string, asked: Asked[]): Row {
     async check() {
       await using ours = await startSwitchboard();
       for (const one of asked) {
-        for (const era of ERAS) await withAll(ours, { asked: one, era }, checkAll);
+        for (const era of ERAS) {
+          await withAll(ours, { asked: one, era, isOpen: one.edge === true }, checkAll);
+        }
       }
     },
   };
