@@ -4,7 +4,7 @@ import { Caller, wireOf } from "./caller.ts";
 import { median, ratioOf } from "./contest.ts";
 import { type Finding, isMet } from "./finding.ts";
 import { pageOf } from "./page.ts";
-import { canMeasure, cpuUs, residentBytes } from "./process_tree.ts";
+import { canMeasure, cpuUs, exactCpuUs, residentBytes } from "./process_tree.ts";
 import { table } from "./report.ts";
 
 const FINDING: Finding = {
@@ -69,6 +69,9 @@ Deno.test({
     }).spawn();
     // The shell itself waits: what is used is used by the one below it.
     while (cpuUs(child.pid) < 50_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    // What the system counts in steps it may count a little more or less of.
+    const [steps, exact] = [cpuUs(child.pid), exactCpuUs(child.pid)];
+    assert(exact > steps / 3 && exact < steps * 3, `${exact} by ${steps}`);
     assert(residentBytes(child.pid) > 0);
     await child.stdin.close();
     await child.status;

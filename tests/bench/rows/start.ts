@@ -11,7 +11,7 @@ import { median } from "../contest.ts";
 import type { Finding, Row } from "../finding.ts";
 import { startBareStart } from "../limits/limits.ts";
 import { mcpQuestion } from "../messages.ts";
-import { cpuUs, residentBytes } from "../process_tree.ts";
+import { exactCpuUs, residentBytes } from "../process_tree.ts";
 import { type Started, started } from "../started.ts";
 import {
   appHeaders,
@@ -58,7 +58,7 @@ async function took(start: () => Promise<Started>): Promise<Took> {
   await using program = await start();
   return {
     ms: program.readyMs,
-    cpuMs: cpuUs(program.pid) / 1000,
+    cpuMs: exactCpuUs(program.pid) / 1000,
     residentMb: residentBytes(program.pid) / 2 ** 20,
   };
 }
