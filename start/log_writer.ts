@@ -61,6 +61,8 @@ export class LogWriter {
 }
 
 const encoder = new TextEncoder();
+/** Lines are put here before they are written: each time anew it would be three times the text. */
+const room = new Uint8Array(32 * 1024);
 
 /**
  * The standard output. Where nobody takes it any more (a pipe whose reader has ended, a full disk)
@@ -68,9 +70,12 @@ const encoder = new TextEncoder();
  */
 export const STDOUT: LogOut = {
   write(text) {
-    let bytes = encoder.encode(text);
     try {
-      while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+      for (let rest = text; rest !== "";) {
+        const { read, written } = encoder.encodeInto(rest, room);
+        for (let at = 0; at < written;) at += Deno.stdout.writeSync(room.subarray(at, written));
+        rest = rest.slice(read);
+      }
     } catch {
       // There is nowhere to say it.
     }

@@ -46,34 +46,17 @@ export function levelOf(request: Judged, { status }: Pick<Ended, "status">): Lev
 }
 
 /**
- * One line, without its end. It is told what it will say, and makes it when it is written: with others,
- * which takes a third of what it takes on the way of each request (seen November 2026).
+ * One line, without its end. It knows what is known when the answer begins, since what a request comes
+ * to may be noted later, and is made when it is written: with others, which takes a third of what it
+ * takes on the way of each request (seen November 2026).
  */
 export class RequestLine {
-  readonly #id: string;
+  readonly #request: Pick<RequestNotes, "id">;
   readonly #level: Level;
-  readonly #ended: Ended;
-  readonly #about: About;
-
-  constructor(request: RequestNotes, level: Level, ended: Ended) {
-    this.#id = request.id;
-    this.#level = level;
-    this.#ended = ended;
-    this.#about = new About(request);
-  }
-
-  toString(): string {
-    const { method, status, ms, at } = this.#ended;
-    if (said === undefined || !said.isOf(this.#about, method, status)) {
-      said = new Said(this.#about, method, status);
-    }
-    return `{"time":"${timeOf(at)}","level":"${this.#level}","event":"request"` +
-      `,"request_id":"${this.#id}"${said.first}${Math.round(ms * 100) / 100}${said.rest}`;
-  }
-}
-
-/** What is known of a request when its answer begins: what it comes to may be noted later. */
-class About {
+  readonly #at: number;
+  readonly #ms: number;
+  readonly method: string;
+  readonly status: number;
   readonly route: string | undefined;
   readonly caller: string | undefined;
   readonly subject: string | undefined;
@@ -83,7 +66,13 @@ class About {
   readonly error: string | undefined;
   readonly isHandedOn: boolean;
 
-  constructor(request: RequestNotes) {
+  constructor(request: RequestNotes, level: Level, { method, status, ms, at }: Ended) {
+    this.#request = request;
+    this.#level = level;
+    this.#at = at;
+    this.#ms = ms;
+    this.method = method;
+    this.status = status;
     this.route = request.route;
     this.caller = request.caller;
     this.subject = request.subject;
@@ -94,45 +83,45 @@ class About {
     this.isHandedOn = request.isHandedOn;
   }
 
-  isLike(other: About): boolean {
-    return this.route === other.route && this.caller === other.caller &&
-      this.subject === other.subject && this.asked === other.asked && this.tool === other.tool &&
-      this.providerRequestId === other.providerRequestId && this.error === other.error &&
-      this.isHandedOn === other.isHandedOn;
+  toString(): string {
+    if (said === undefined || !saysTheSame(said.line, this)) said = saidIn(this);
+    return `{"time":"${timeOf(this.#at)}","level":"${this.#level}","event":"request"` +
+      `,"request_id":"${this.#request.id}"${said.first}${
+        Math.round(this.#ms * 100) / 100
+      }${said.rest}`;
   }
+}
+
+/** What a line says before how long it took, and behind it. */
+interface Said {
+  line: RequestLine;
+  first: string;
+  rest: string;
 }
 
 /** What the last line said; most requests differ from the one before in their times alone. */
 let said: Said | undefined;
 
-/** What a line says beside its times. */
-class Said {
-  /** Before how long it took, and behind it. */
-  readonly first: string;
-  readonly rest: string;
-  readonly #about: About;
-  readonly #method: string;
-  readonly #status: number;
+function saysTheSame(one: RequestLine, other: RequestLine): boolean {
+  return one.method === other.method && one.status === other.status &&
+    one.route === other.route && one.caller === other.caller && one.subject === other.subject &&
+    one.asked === other.asked && one.tool === other.tool && one.error === other.error &&
+    one.isHandedOn === other.isHandedOn && one.providerRequestId === other.providerRequestId;
+}
 
-  constructor(about: About, method: string, status: number) {
-    this.#about = about;
-    this.#method = method;
-    this.#status = status;
-    const { caller, subject, tool, route, asked, providerRequestId: named } = about;
-    this.first =
-      `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
-      `,"status":${status},"ms":`;
-    this.rest = `,"caller":"${caller === undefined ? "none" : safe(loggedId(caller))}"` +
+function saidIn(line: RequestLine): Said {
+  const { method, status, caller, subject, tool, route, asked, providerRequestId: named } = line;
+  return {
+    line,
+    first: `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
+      `,"status":${status},"ms":`,
+    rest: `,"caller":"${caller === undefined ? "none" : safe(loggedId(caller))}"` +
       (subject === undefined ? "" : `,"subject":"${safe(loggedId(subject))}"`) +
       (asked === undefined ? "" : `,"asked":"${asked}"`) +
       (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
       (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
-      codeOf(about, status) + "}";
-  }
-
-  isOf(about: About, method: string, status: number): boolean {
-    return method === this.#method && status === this.#status && about.isLike(this.#about);
-  }
+      codeOf(line) + "}",
+  };
 }
 
 /** Whether its caller has hung up; some providers' APIs answer 499 too. */
@@ -141,9 +130,9 @@ function isGone({ isHandedOn }: Judged, status: number): boolean {
 }
 
 /** Of who has gone nobody knows whether the work that was given up has said by now what became of it. */
-function codeOf(request: Judged, status: number): string {
-  const { error } = request;
-  if (isGone(request, status)) return ',"error":"caller_gone"';
+function codeOf(line: RequestLine): string {
+  const { error, status } = line;
+  if (isGone(line, status)) return ',"error":"caller_gone"';
   if (error !== undefined) return `,"error":"${safe(error)}"`;
   return status < 400 ? "" : `,"error":"status_${status}"`;
 }

@@ -52,3 +52,29 @@ Deno.test("LogWriter makes lines when it writes them, in their order among other
   while (written.length === 1) log.gather({ toString: () => "d".repeat(500) });
   assert(written[1]!.length <= 2 * LOG_GATHERED, `${written[1]!.length}`);
 });
+
+Deno.test("STDOUT writes a text of any length, with whatever letters, as it is", async () => {
+  // Around the room that there is, with letters that lie across its end.
+  const texts = [
+    "a",
+    "",
+    "é€😀".repeat(5_000),
+    "x".repeat(32 * 1024 - 1) + "😀y",
+    "z".repeat(70_000),
+  ];
+  const writer = new URL("../../start/log_writer.ts", import.meta.url).href;
+  const script = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(
+      script,
+      `import { STDOUT } from ${JSON.stringify(writer)};
+for (const text of ${JSON.stringify(texts)}) STDOUT.write(text);`,
+    );
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "--no-config", script],
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), texts.join(""));
+  } finally {
+    await Deno.remove(script);
+  }
+});
