@@ -302,6 +302,7 @@ export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
   scopesFor?: ((args: z.output<I>) => string[][]) | undefined;
   input: I;
   output: O;
+  /** `args` is nobody's to change: whoever repeats a call is known by them. */
   run(args: z.output<I>, context: ToolContext): Promise<ToolResult<z.input<O>>>;
 }
 

@@ -55,10 +55,21 @@ export class LogWriter {
     this.#gathered = [];
     this.#size = 0;
     let text = "";
-    for (const line of lines) text += `${line}\n`;
+    for (const line of lines) text += `${made(line)}\n`;
     this.#out.write(text);
   }
 }
+
+/** One that cannot be made costs no other. */
+function made(line: Line): string {
+  try {
+    return `${line}`;
+  } catch {
+    return NOT_MADE_LINE;
+  }
+}
+
+const NOT_MADE_LINE = JSON.stringify({ level: "error", event: "log_line_not_made" });
 
 const encoder = new TextEncoder();
 /** Lines are put here before they are written: each time anew it would be three times the text. */

@@ -24,7 +24,7 @@ export const SEEN_MS = 5_000;
 const MOST_PREFIXES = 1_000;
 /** What has more entries, or larger boxes in all, is not remembered: it is listed each time. */
 export const MOST_ENTRIES = 4;
-export const MOST_BYTES = 16 * 1024;
+export const MOST_BYTES = 8 * 1024;
 
 /** What was seen under a prefix. */
 interface Seen {
@@ -77,7 +77,7 @@ export class SeenEntries {
     const name = JSON.stringify(prefix);
     this.#seen.delete(name);
     this.#seen.set(name, seen);
-    // Nobody's ids are kept for longer than they are of use.
+    // What is of no use any more makes way, with the next that is looked for.
     for (const [oldest, { at }] of this.#seen) {
       if (this.#seen.size <= MOST_PREFIXES && seen.at - at < SEEN_MS) return;
       this.#seen.delete(oldest);

@@ -70,7 +70,7 @@ export function isPlain(value: unknown): value is Members {
 export function isText(block: unknown): block is { type: "text"; text: string } {
   if (!isRecord(block) || block.type !== "text" || typeof block.text !== "string") return false;
   const members = Object.keys(block);
-  return members.length === 2 && members[0] === "type";
+  return members.length === 2 && members[0] === "type" && members[1] === "text";
 }
 
 /** Whether a list is asked for as a whole: of ours there are no further pages, and any cursor will do. */

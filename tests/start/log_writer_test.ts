@@ -20,6 +20,8 @@ Deno.test("LogWriter gathers lines, and writes them in order with one write", ()
   assertEquals(written, ["a\nb\n"]);
   log.gather("c");
   assertEquals(timers.length, 2);
+  timers[1]!();
+  assertEquals(written, ["a\nb\n", "c\n"]);
 });
 
 Deno.test("LogWriter writes what it has gathered before what is urgent, and nothing twice", () => {
@@ -51,6 +53,19 @@ Deno.test("LogWriter makes lines when it writes them, in their order among other
   assertEquals([written.length, made], [1, 1]);
   while (written.length === 1) log.gather({ toString: () => "d".repeat(500) });
   assert(written[1]!.length <= 2 * LOG_GATHERED, `${written[1]!.length}`);
+});
+
+Deno.test("LogWriter writes all others where one cannot be made, and says so", () => {
+  const { log, written } = writer();
+  log.gather("a");
+  log.gather({
+    toString() {
+      throw new RangeError("Invalid time value");
+    },
+  });
+  log.gather("b");
+  log.flush();
+  assertEquals(written, ['a\n{"level":"error","event":"log_line_not_made"}\nb\n']);
 });
 
 Deno.test("STDOUT writes a text of any length, with whatever letters, as it is", async () => {

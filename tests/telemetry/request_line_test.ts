@@ -63,12 +63,20 @@ Deno.test("a request's line says of each request what is true of it, whatever th
   // Each for itself, after another one.
   const alone = others.map(([known, more]) => (line({}, { method: "PUT" }), line(known, more)));
   assertEquals(new Set([first, ...alone].map((said) => JSON.stringify(said))).size, 13);
-  for (const [at, [known, more]] of others.entries()) {
-    line({});
-    assertEquals(line(known, more), alone[at]);
-    assertEquals(line(known, more), alone[at], "the same again");
-    assertEquals(line({}), first);
+  for (const before of others) {
+    for (const [at, [known, more]] of others.entries()) {
+      line(...before);
+      assertEquals(line(known, more), alone[at]);
+      assertEquals(line(known, more), alone[at], "the same again");
+      assertEquals(line({}), first);
+    }
   }
+});
+
+Deno.test("a request's line has nothing that is not known", () => {
+  assertEquals(Object.keys(lineOf({})), [
+    ...["time", "level", "event", "request_id", "method", "route", "status", "ms", "caller"],
+  ]);
 });
 
 Deno.test("a request's line says what was known when its answer began, whenever it is written", () => {

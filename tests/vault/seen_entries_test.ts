@@ -216,6 +216,11 @@ Deno.test("of ever more prefixes, and of old ones, nothing is kept", () => {
     for (let at = 0; at <= 1_000; at++) seen.saw(["p", at], entries, mark, time);
     assertEquals(seen.under(["p", 0]), undefined);
     assertEquals(seen.under(["p", 1])?.found, { marks: [["marks", 1]], version: "1", entries });
+    // What is seen again is the newest then.
+    seen.saw(["p", 1], entries, mark, time);
+    seen.looked(["one more"]);
+    assert(seen.under(["p", 1]) !== undefined);
+    assertEquals(seen.under(["p", 2]), undefined);
     time = SEEN_MS;
     seen.looked(["q"]);
     time = 0;
