@@ -20,8 +20,8 @@ const NO_QUERY: WishQuery = {};
 /** Loaded with the first address that says something. */
 const schema = lazily(async () => (await import("./wish_query.ts")).Query);
 
-/** The same, in all. */
-const NO_WISH: Wish = Object.freeze({
+/** Nothing beside the call itself. */
+export const NO_WISH: Wish = Object.freeze({
   services: [],
   tools: undefined,
   readOnly: false,

@@ -1,21 +1,11 @@
 /** What an address wishes for: how long to wait, and never more than the caller has. */
 
-import { assertEquals } from "@std/assert";
-import { common, narrowed, patienceOf, type Wish } from "../../../routes/mcp/wish.ts";
-
-const WISH: Wish = {
-  services: [],
-  tools: undefined,
-  readOnly: false,
-  outputSchemas: false,
-  idempotencyKey: undefined,
-  voice: undefined,
-  timeout: undefined,
-};
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { common, narrowed, NO_WISH, patienceOf, type Wish } from "../../../routes/mcp/wish.ts";
 
 Deno.test("how long a call may take is what the address says, within its limits", () => {
   const of = (timeout: number | undefined, voice?: boolean, isVoice?: boolean) =>
-    patienceOf({ ...WISH, timeout, voice }, isVoice);
+    patienceOf({ ...NO_WISH, timeout, voice }, isVoice);
   assertEquals(of(undefined), { voice: false, timeoutMs: undefined });
   const { timeoutMs: short } = of(undefined, true);
   assertEquals(typeof short, "number");
@@ -31,7 +21,7 @@ Deno.test("how long a call may take is what the address says, within its limits"
 
 Deno.test("a wish narrows what a caller has, and widens nothing", () => {
   const filter = { services: ["gmail", "github"], tools: ["a", "b"], scopes: ["gmail"] };
-  const wish = { ...WISH, services: [["github", "drive"], ["github"]], tools: ["b", "c"] };
+  const wish = { ...NO_WISH, services: [["github", "drive"], ["github"]], tools: ["b", "c"] };
   assertEquals(narrowed(filter, wish), {
     scopes: ["gmail"],
     services: ["github"],
@@ -47,7 +37,7 @@ Deno.test("a wish narrows what a caller has, and widens nothing", () => {
     outputSchemas: false,
   });
   const readOnly = (has: boolean, wishes: boolean) =>
-    narrowed({ readOnly: has }, { ...WISH, readOnly: wishes }).readOnly;
+    narrowed({ readOnly: has }, { ...NO_WISH, readOnly: wishes }).readOnly;
   assertEquals([readOnly(true, false), readOnly(false, true), readOnly(false, false)], [
     true,
     true,
@@ -61,6 +51,23 @@ Deno.test("a wish narrows what a caller has, and widens nothing", () => {
 });
 
 Deno.test("whether tools are looked up or listed is as the address says", () => {
-  const mode = (mode: Wish["mode"]) => narrowed({}, { ...WISH, mode }).mode;
+  const mode = (mode: Wish["mode"]) => narrowed({}, { ...NO_WISH, mode }).mode;
   assertEquals([mode("search"), mode("list"), mode(undefined)], ["search", "list", undefined]);
+});
+
+Deno.test("what is the same of many requests is narrowed once, for those that wish nothing", () => {
+  const filter = Object.freeze({ services: ["gmail"], readOnly: true, policy: { deny: ["a"] } });
+  const other = Object.freeze({ services: ["drive"] });
+  const plain = narrowed(filter, NO_WISH);
+  assertStrictEquals(narrowed(filter, NO_WISH), plain);
+  assert(Object.isFrozen(plain), "it is everybody's");
+  const own = { ...filter };
+  assert(narrowed(own, NO_WISH) !== narrowed(own, NO_WISH), "one request's own is not kept");
+  assertEquals(narrowed(own, NO_WISH), plain);
+  assertEquals(narrowed(other, NO_WISH).services, ["drive"]);
+  // Between two that wish nothing one that does.
+  const wish = { ...NO_WISH, services: [["github"]], mode: "list" as const };
+  assertEquals(narrowed(filter, wish).services, []);
+  assertEquals(narrowed(filter, { ...NO_WISH }), plain);
+  assertStrictEquals(narrowed(filter, NO_WISH), plain);
 });
