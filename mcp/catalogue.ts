@@ -13,7 +13,7 @@ import { unique } from "../broker/core/lists.ts";
 import { isPersonal, ownsTool, tokenService } from "../broker/core/upstream.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ReachedService } from "./instructions.ts";
-import { formOf, joined, type ListedForm, type Listing, listingOf } from "./listing.ts";
+import { formOf, JoinedLists, type ListedForm, type Listing, listingOf } from "./listing.ts";
 import { type CatalogueEntry, type LoadedEntry, ownEntries, titleOf } from "./own_entry.ts";
 import {
   mayHear,
@@ -128,19 +128,8 @@ export function createCatalogue(
       );
     return listingOf(forms);
   };
-  /** Lists that are asked for again and again, with those that come after them. */
-  const followed = new WeakMap<Listing, WeakMap<Listing, Listing>>();
-  const remembered = (list: Listing): Listing => {
-    if (!followed.has(list)) followed.set(list, new WeakMap());
-    return list;
-  };
-  const after = (one: Listing, other: Listing): Listing => {
-    const known = followed.has(other) ? followed.get(one) : undefined;
-    if (known === undefined) return joined(one, other);
-    const both = known.get(other) ?? remembered(joined(one, other));
-    known.set(other, both);
-    return both;
-  };
+  /** Lists that are asked for again and again, and with upstreams' after them. */
+  const joinedLists = new JoinedLists();
   /** By the tools as they were listed to us. */
   const plainRemote = new WeakMap<UpstreamTool[], Listing[]>();
   const lists = new Map<string, Listing>();
@@ -149,7 +138,7 @@ export function createCatalogue(
     // Who narrows nothing is asked for the most, and JSON of it takes longer than all the rest here.
     if (isPlain(filter) && several.length === 0) {
       const at = Number(filter.readOnly === true) + 2 * Number(filter.outputSchemas === true);
-      return plainLists[at] ??= remembered(listFor(filter, several));
+      return plainLists[at] ??= joinedLists.remembered(listFor(filter, several));
     }
     const key = JSON.stringify([
       filter.services,
@@ -220,7 +209,7 @@ export function createCatalogue(
     if (!isPlain(filter) || isPersonal(upstream.spec)) return made();
     const lists = plainRemote.get(tools) ?? [];
     plainRemote.set(tools, lists);
-    return lists[Number(filter.readOnly === true)] ??= remembered(made());
+    return lists[Number(filter.readOnly === true)] ??= joinedLists.remembered(made());
   };
   const wholeListing = (visitor: Visitor): Awaitable<Listing> =>
     andThen(
@@ -228,7 +217,7 @@ export function createCatalogue(
       (remote) =>
         andThen(
           ownListing(visitor),
-          (own) => remote.reduce((one, other) => after(one, other), own),
+          (own) => remote.reduce((one, other) => joinedLists.join(one, other), own),
         ),
     );
   const listing = upstreams.length === 0 ? ownListing : wholeListing;

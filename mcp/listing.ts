@@ -69,3 +69,24 @@ export function joined(one: Listing, other: Listing): Listing {
     isProvisional: one.isProvisional || other.isProvisional,
   };
 }
+
+/** Lists that are joined once, as long as both are there. Which ones are worth it, says whoever has them. */
+export class JoinedLists {
+  /** Those that are remembered, each with those that were joined after it. */
+  readonly #followed = new WeakMap<Listing, WeakMap<Listing, Listing>>();
+
+  /** The same list, with which others are joined once from now on. */
+  remembered(list: Listing): Listing {
+    if (!this.#followed.has(list)) this.#followed.set(list, new WeakMap());
+    return list;
+  }
+
+  /** As {@linkcode joined} joins them; once, where both are remembered. */
+  join(one: Listing, other: Listing): Listing {
+    const known = this.#followed.has(other) ? this.#followed.get(one) : undefined;
+    if (known === undefined) return joined(one, other);
+    const both = known.get(other) ?? this.remembered(joined(one, other));
+    known.set(other, both);
+    return both;
+  }
+}

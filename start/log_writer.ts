@@ -12,7 +12,7 @@ export const LOG_WAIT_MS = 100;
 /** Characters; as many are not gathered, but written. */
 export const LOG_GATHERED = 16 * 1024;
 /** As many are taken for one that is not made yet. */
-const NOT_MADE = 400;
+const LIKELY_LENGTH = 400;
 /** One, without its end, or what makes it when it is written. */
 export type Line = string | { toString(): string };
 
@@ -38,7 +38,7 @@ export class LogWriter {
   /** Takes a line that can wait. */
   gather(line: Line): void {
     this.#gathered.push(line);
-    this.#size += typeof line === "string" ? line.length + 1 : NOT_MADE;
+    this.#size += typeof line === "string" ? line.length + 1 : LIKELY_LENGTH;
     if (this.#size >= LOG_GATHERED) return this.flush();
     if (this.#isSet) return;
     this.#isSet = true;

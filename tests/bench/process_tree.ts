@@ -36,6 +36,7 @@ export function exactCpuUs(pid: number): number {
     : spent.reduce<number>((sum, ns) => sum + ns!, 0) / 1000;
 }
 
+/** Of a process that has ended there are none. */
 function threadsOf(pid: number): string[] {
   try {
     return [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) =>
@@ -85,17 +86,12 @@ function childrenOf(pid: number): number[] {
 
 function childrenByThread(pid: number): number[] | undefined {
   const children: number[] = [];
-  try {
-    for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-      const text = read(`/proc/${pid}/task/${name}/children`);
-      if (text === undefined) return undefined;
-      children.push(...text.trim().split(" ").filter(Boolean).map(Number));
-    }
-    return children;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+  for (const thread of threadsOf(pid)) {
+    const text = read(`${thread}/children`);
+    if (text === undefined) return undefined;
+    children.push(...text.trim().split(" ").filter(Boolean).map(Number));
   }
+  return children;
 }
 
 function residentOf(pid: number): number {
