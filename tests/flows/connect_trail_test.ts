@@ -249,7 +249,9 @@ Deno.test("an operator sees by the reference of a page what came of each step, w
     headers: { "Cookie": operator.cookie, "Accept-Language": "de" },
   });
   assert((await german.text()).includes("Client-ID oder Client-Secret ist falsch"));
-  const nothing = await look(`<b>${reference.slice(0, -1)}0`);
+  // Another one than that, whatever it ends in.
+  const other = reference.slice(0, -1) + (reference.endsWith("0") ? "1" : "0");
+  const nothing = await look(`<b>${other}`);
   assert(nothing.html.includes("No connect of the last 30 days") && !nothing.html.includes("<b>"));
   const person = await operator.browser.open(
     `${gateway.url}/console/people?realm=voice&id=${USER}`,
